@@ -1,0 +1,59 @@
+# Every target sets up first what it needs; that takes a moment when nothing has changed.
+PYTHON ?= python3
+DATA ?= var
+DEMO ?= 1
+ARGS ?=
+WORKERS ?= 2
+
+BIN := .venv/bin
+NPM := $(PYTHON) -m bootstrap npm --silent
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup setup-test run test lint bench test-long \
+        check-python check-web unit-web unit-python end-to-end
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: ## Make .venv with the rollcall command, build the pages, fetch the face models
+	@$(PYTHON) -m bootstrap run
+
+setup-test:
+	@$(PYTHON) -m bootstrap test
+
+run: setup ## Serve a demonstration county; DEMO=0 starts empty; DATA=folder (var), ARGS=more options
+ifeq ($(DEMO),0)
+	@exec $(BIN)/rollcall serve --data $(DATA) $(ARGS)
+else
+	@exec $(BIN)/rollcall demo --data $(DATA) $(ARGS)
+endif
+
+lint: setup check-python check-web ## Style, types and import rules of Python and TypeScript
+
+test: setup-test ## Everything: lint, unit tests, end-to-end tests in a real browser
+	@$(MAKE) --no-print-directory --keep-going check-python check-web unit-web unit-python end-to-end
+
+test-long: setup-test ## The tests that take minutes each
+	$(BIN)/pytest -m long
+
+bench: setup-test ## The figures of the README, measured on this machine
+	$(BIN)/rollcall bench $(ARGS)
+
+check-python:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+check-web:
+	$(NPM) run typecheck
+
+unit-web:
+	$(NPM) run test
+
+unit-python:
+	$(BIN)/pytest -n $(WORKERS) -m "not e2e and not serial and not long"
+
+end-to-end:
+	$(BIN)/pytest -m "(e2e or serial) and not long"

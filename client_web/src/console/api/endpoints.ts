@@ -1,0 +1,55 @@
+/** The server's HTTP endpoints that the console uses, by name. */
+import { request } from './request'
+import type * as api from './types'
+
+const id = encodeURIComponent
+
+export type EnrolledKind = 'persons' | 'officers'
+export type RollCallAction = 'suspend' | 'resume' | 'cancel'
+
+export const endpoints = {
+  setup: () => request.get<api.SetupState>('/api/setup'),
+  createAdministrator: (body: api.FirstAdministrator) => request.post<unknown>('/api/setup', body),
+  session: () => request.get<api.SessionView>('/api/session'),
+  signIn: (username: string, password: string) =>
+    request.post<unknown>('/api/session', { username, password }),
+  signOut: () => request.delete<unknown>('/api/session'),
+
+  units: () => request.get<api.UnitView[]>('/api/units'),
+  addUnit: (body: api.NewUnit) => request.post<api.UnitView>('/api/units', body),
+  officers: () => request.get<api.OfficerView[]>('/api/officers'),
+  addOfficer: (body: api.NewOfficer) => request.post<api.OfficerView>('/api/officers', body),
+
+  persons: () => request.get<api.PersonView[]>('/api/persons'),
+  addPerson: (body: api.NewPerson) => request.post<api.PersonView>('/api/persons', body),
+  changePerson: (person: string, body: api.NewPerson) =>
+    request.put<api.PersonView>(`/api/persons/${id(person)}`, body),
+  link: (person: string) => request.post<api.LinkView>(`/api/persons/${id(person)}/link`),
+  enrol: (kind: EnrolledKind, subject: string, pictures: string[]) =>
+    request.post<api.EnrolmentView>(`/api/${kind}/${id(subject)}/enrolment`, { pictures }),
+
+  plans: () => request.get<api.PlanView[]>('/api/plans'),
+  addPlan: (body: api.NewPlan) => request.post<api.PlanView>('/api/plans', body),
+
+  rollCalls: (day: string) => request.get<api.RollCallView[]>(`/api/roll-calls?day=${id(day)}`),
+  rollCall: (call: string) => request.get<api.RollCallView>(`/api/roll-calls/${id(call)}`),
+  startRollCall: (body: api.NewRollCall) => request.post<api.RollCallView>('/api/roll-calls', body),
+  steerRollCall: (call: string, action: RollCallAction) =>
+    request.post<api.RollCallView>(`/api/roll-calls/${id(call)}/${action}`),
+  entries: (call: string) => request.get<api.EntryView[]>(`/api/roll-calls/${id(call)}/entries`),
+
+  review: () => request.get<api.EntryView[]>('/api/review'),
+  entry: (entry: string) => request.get<api.EntryDetail>(`/api/entries/${id(entry)}`),
+  decide: (entry: string, body: api.Decision) =>
+    request.post<unknown>(`/api/entries/${id(entry)}/decision`, body),
+  correct: (entry: string, body: api.CorrectionRequest) =>
+    request.post<unknown>(`/api/entries/${id(entry)}/correction`, body),
+  undo: (entry: string) => request.post<unknown>(`/api/entries/${id(entry)}/undo`),
+}
+
+/** Addresses that the browser itself loads. */
+export const addresses = {
+  recording: (recording: string) => `/api/recordings/${id(recording)}/media`,
+  entryPortrait: (entry: string) => `/api/entries/${id(entry)}/portrait`,
+  portrait: (kind: EnrolledKind, subject: string) => `/api/${kind}/${id(subject)}/portrait`,
+}

@@ -1,0 +1,69 @@
+/** One door to the HTTP API: JSON in and out, every failure an `ApiError` with the server's text. */
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly params: Record<string, unknown> = {},
+  ) {
+    super(message)
+    this.name = 'ApiError'
+  }
+}
+
+let language = 'zh-CN'
+let onSignedOut: () => void = () => undefined
+
+/** The language that the server words its errors in. */
+export function setRequestLanguage(locale: string): void {
+  language = locale
+}
+
+/** Called whenever the server no longer knows the staff session. */
+export function whenSignedOut(handler: () => void): void {
+  onSignedOut = handler
+}
+
+async function failure(response: Response): Promise<ApiError> {
+  const body: unknown = await response.json().catch(() => null)
+  const error = (body as { error?: { code?: string; message?: string; params?: object } } | null)
+    ?.error
+  return new ApiError(
+    response.status,
+    error?.code ?? `http_${response.status}`,
+    error?.message ?? '',
+    { ...error?.params },
+  )
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response
+  try {
+    response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      headers: {
+        'Accept-Language': language,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+  } catch {
+    throw new ApiError(0, 'unreachable', '')
+  }
+  if (!response.ok) {
+    const error = await failure(response)
+    if (response.status === 401 && path !== '/api/session') onSignedOut()
+    throw error
+  }
+  const text = await response.text()
+  return (text === '' ? undefined : JSON.parse(text)) as T
+}
+
+export const request = {
+  get: <T>(path: string) => call<T>('GET', path),
+  post: <T>(path: string, body?: unknown) => call<T>('POST', path, body),
+  put: <T>(path: string, body: unknown) => call<T>('PUT', path, body),
+  delete: <T>(path: string) => call<T>('DELETE', path),
+}

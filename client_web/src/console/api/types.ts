@@ -1,0 +1,28 @@
+/** The HTTP values, generated from the server's OpenAPI document (`npm run openapi`). */
+import type { components } from '@/core/api'
+
+type Schemas = components['schemas']
+
+export type SetupState = Schemas['SetupState']
+export type FirstAdministrator = Schemas['FirstAdministrator']
+export type OfficerView = Schemas['OfficerView']
+export type SessionView = Schemas['SessionView']
+export type UnitView = Schemas['UnitView']
+export type NewUnit = Schemas['NewUnit']
+export type NewOfficer = Schemas['NewOfficer']
+export type PersonView = Schemas['PersonView']
+export type NewPerson = Schemas['NewPerson']
+export type EnrolmentView = Schemas['EnrolmentView']
+export type PictureFate = Schemas['PictureFate']
+export type LinkView = Schemas['LinkView']
+export type PlanView = Schemas['PlanView']
+export type NewPlan = Schemas['NewPlan']
+export type RollCallView = Schemas['RollCallView']
+export type NewRollCall = Schemas['NewRollCall']
+export type EntryView = Schemas['EntryView']
+export type EntryDetail = Schemas['EntryDetail']
+export type TimelineItem = Schemas['TimelineItem']
+export type RecordingView = Schemas['RecordingView']
+export type VerdictView = Schemas['VerdictView']
+export type Decision = Schemas['Decision']
+export type CorrectionRequest = Schemas['CorrectionRequest']

@@ -1,0 +1,24 @@
+/** The window in which a decision can be taken back; the server has the last word on it. */
+
+export const UNDO_WINDOW_MS = 10_000
+
+export interface Undoable {
+  entryId: string
+  name: string
+  outcome: string
+  until: number
+}
+
+export function undoable(
+  decided: { entryId: string; name: string; outcome: string },
+  now: number,
+  serverUntil?: string | null,
+): Undoable {
+  const until = serverUntil ? new Date(serverUntil).getTime() : now + UNDO_WINDOW_MS
+  return { ...decided, until }
+}
+
+/** Whole seconds left, 0 when it is over. */
+export function secondsLeft(undo: Undoable, now: number): number {
+  return Math.max(0, Math.ceil((undo.until - now) / 1000))
+}

@@ -1,0 +1,81 @@
+/**
+ * The console's one RTCPeerConnection: it only receives, 12 pictures and 1 sound, and lives as long
+ * as somebody looks at a wall. What is in each slot is the business of `WallSlots`.
+ */
+
+export const VIDEO_SLOTS = 12
+const GATHERING_LIMIT_MS = 2000
+
+export interface ViewerEvents {
+  /** A complete offer is ready to be sent with purpose `view`. */
+  offer(sdp: string): void
+  /** The mids are known and the answer is in: slots can be routed. */
+  ready(videoMids: string[], audioMid: string): void
+  /** A stream has come up in a slot. */
+  stream(mid: string, stream: MediaStream): void
+  /** The connection failed; start again. */
+  failed(): void
+}
+
+export class Viewer {
+  private peer: RTCPeerConnection | null = null
+
+  constructor(private readonly events: ViewerEvents) {}
+
+  /** Make a connection and hand out its offer. */
+  async start(): Promise<void> {
+    this.close()
+    const peer = new RTCPeerConnection({ iceServers: [] })
+    this.peer = peer
+    for (let slot = 0; slot < VIDEO_SLOTS; slot++) {
+      peer.addTransceiver('video', { direction: 'recvonly' })
+    }
+    peer.addTransceiver('audio', { direction: 'recvonly' })
+    peer.ontrack = (event) => {
+      const mid = event.transceiver.mid
+      if (mid !== null) this.events.stream(mid, new MediaStream([event.track]))
+    }
+    peer.onconnectionstatechange = () => {
+      if (peer === this.peer && peer.connectionState === 'failed') this.events.failed()
+    }
+    await peer.setLocalDescription(await peer.createOffer())
+    await gathered(peer)
+    if (peer === this.peer && peer.localDescription) this.events.offer(peer.localDescription.sdp)
+  }
+
+  /** Take the server's answer to the last offer. */
+  async answer(sdp: string): Promise<void> {
+    const peer = this.peer
+    if (peer?.signalingState !== 'have-local-offer') return
+    await peer.setRemoteDescription({ type: 'answer', sdp })
+    const mids = (kind: string) =>
+      peer
+        .getTransceivers()
+        .filter((one) => one.receiver.track.kind === kind && one.mid !== null)
+        .map((one) => one.mid as string)
+    const audioMid = mids('audio')[0]
+    if (peer === this.peer && audioMid !== undefined) this.events.ready(mids('video'), audioMid)
+  }
+
+  close(): void {
+    const peer = this.peer
+    this.peer = null
+    if (!peer) return
+    peer.ontrack = null
+    peer.onconnectionstatechange = null
+    peer.close()
+  }
+}
+
+/** No trickle: wait until every candidate is in the description, but not for ever. */
+function gathered(peer: RTCPeerConnection): Promise<void> {
+  if (peer.iceGatheringState === 'complete') return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, GATHERING_LIMIT_MS)
+    peer.addEventListener('icegatheringstatechange', () => {
+      if (peer.iceGatheringState !== 'complete') return
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

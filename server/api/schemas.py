@@ -1,0 +1,341 @@
+"""The HTTP API's values; the OpenAPI document and the TypeScript types are made from these.
+
+Errors: ``{"error": {"code", "message", "params"}}``. Staff are known by the cookie
+``rollcall_session`` (HttpOnly, SameSite=Strict); every mutating request must carry an ``Origin``
+from the allow-list.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Moment = Annotated[str, Field(description="ISO 8601, UTC")]
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+Note = Annotated[str, Field(max_length=1000)]
+
+
+class Schema(BaseModel):
+    """Base of all HTTP values; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SetupState(Schema):
+    """GET /api/setup: whether a first administrator is still to be made."""
+
+    first_run: bool
+    demonstration: bool
+    center: str = ""
+    time_zone: str = "Asia/Shanghai"
+
+
+class FirstAdministrator(Schema):
+    """POST /api/setup: ``code`` stands in the server's start-up output."""
+
+    code: str
+    center: Name
+    name: Name
+    username: Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[A-Za-z0-9._-]+$")]
+    password: Annotated[str, Field(min_length=10, max_length=200)]
+
+
+class SignIn(Schema):
+    """POST /api/session."""
+
+    username: Annotated[str, Field(max_length=40)]
+    password: Annotated[str, Field(max_length=200)]
+
+
+class OfficerView(Schema):
+    """An officer as others see them."""
+
+    id: str
+    name: str
+    username: str
+    role: str
+    post: str
+    phone: str
+    unit_id: str
+    unit: str
+    active: bool
+    enrolled: bool = False
+
+
+class SessionView(Schema):
+    """GET /api/session: who is signed in and what they may do (verbs of server.access)."""
+
+    officer: OfficerView
+    permissions: list[str]
+    demonstration: bool
+    center: str
+    time_zone: str
+
+
+class UnitView(Schema):
+    """GET /api/units."""
+
+    id: str
+    name: str
+    kind: str
+    parent_id: str | None
+    phone: str
+
+
+class NewUnit(Schema):
+    """POST /api/units."""
+
+    name: Name
+    kind: str
+    parent_id: str | None = None
+    phone: str = ""
+
+
+class NewOfficer(Schema):
+    """POST /api/officers."""
+
+    name: Name
+    username: Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[A-Za-z0-9._-]+$")]
+    password: Annotated[str, Field(min_length=10, max_length=200)]
+    role: str
+    unit_id: str
+    post: str = ""
+    phone: str = ""
+
+
+class PersonView(Schema):
+    """GET /api/persons."""
+
+    id: str
+    name: str
+    dossier_number: str
+    office_ids: list[str]
+    offices: list[str]
+    supervision_class: str
+    phone: str
+    locale: str
+    minor: bool
+    exempt_prompts: list[str]
+    enrolled: bool
+    template_frames: int = 0
+    enrolled_at: Moment | None = None
+    device_bound: bool = False
+    demonstration: bool = False
+
+
+class NewPerson(Schema):
+    """POST /api/persons and PUT /api/persons/{id}."""
+
+    name: Name
+    dossier_number: Annotated[str, Field(min_length=1, max_length=40)]
+    office_ids: Annotated[list[str], Field(min_length=1, max_length=2)]
+    supervision_class: Literal["strict", "ordinary"] = "ordinary"
+    phone: Annotated[str, Field(max_length=40)] = ""
+    locale: Literal["zh-CN", "en"] = "zh-CN"
+    minor: bool = False
+    exempt_prompts: list[Literal["turn_left", "turn_right", "nod"]] = []
+
+
+class Enrolment(Schema):
+    """POST /api/{persons|officers}/{id}/enrolment: base64 JPEG or PNG pictures (1 to 8)."""
+
+    pictures: Annotated[
+        list[Annotated[str, Field(max_length=8_000_000)]], Field(min_length=1, max_length=8)
+    ]
+
+
+class PictureFate(Schema):
+    """One picture: used, or refused with a problem (FaceProblem) and its text."""
+
+    used: bool
+    problem: str | None = None
+    message: str = ""
+    sharpness: float | None = None
+    brightness: float | None = None
+    yaw_deg: float | None = None
+
+
+class EnrolmentView(Schema):
+    """The fate of an enrolment; ``assurance`` is ordinary where fewer than 3 frames were used."""
+
+    accepted: bool
+    frames: int
+    assurance: str
+    pictures: list[PictureFate]
+
+
+class LinkView(Schema):
+    """POST /api/persons/{id}/link: a one-time link, shown once; ``qr_svg`` is an SVG document."""
+
+    url: str
+    qr_svg: str
+    expires_at: Moment
+
+
+class PlanView(Schema):
+    """GET /api/plans."""
+
+    id: str
+    title: str
+    subject_kind: str
+    weekdays: list[int]
+    days: str
+    starts: str
+    duration_minutes: int
+    random_window_minutes: int
+    unit_ids: list[str]
+    active: bool
+    next_at: Moment | None = None
+
+
+class NewPlan(Schema):
+    """POST /api/plans: persons of ``unit_ids`` (all below them), at ``starts`` (HH:MM local)."""
+
+    title: Name
+    weekdays: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(max_length=7)] = []
+    days: Literal["every_day", "workdays", "weekdays"] = "workdays"
+    starts: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    duration_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
+    random_window_minutes: Annotated[int, Field(ge=0, le=12 * 60)] = 0
+    unit_ids: Annotated[list[str], Field(min_length=1)]
+    active: bool = True
+
+
+class RollCallView(Schema):
+    """GET /api/roll-calls?day=YYYY-MM-DD (local day). ``counts``: entries per state."""
+
+    id: str
+    title: str
+    state: str
+    opens_at: Moment
+    closes_at: Moment
+    plan_id: str | None
+    created_by: str | None
+    counts: dict[str, int]
+    total: int
+
+
+class NewRollCall(Schema):
+    """POST /api/roll-calls: an unscheduled one, opened at once."""
+
+    title: Annotated[str, Field(max_length=80)] = ""
+    person_ids: list[str] = []
+    unit_ids: list[str] = []
+    minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+
+
+class EntryView(Schema):
+    """GET /api/roll-calls/{id}/entries and /api/review."""
+
+    id: str
+    roll_call_id: str
+    roll_call_title: str
+    subject_kind: str
+    subject_id: str
+    subject_name: str
+    dossier_number: str = ""
+    offices: list[str]
+    phone: str = ""
+    state: str
+    reason: str | None
+    attempt: int
+    session_id: str | None
+    arrived_at: Moment | None
+    settled_at: Moment | None
+    settled_by: str | None
+    updated_at: Moment
+    demonstration: bool = False
+
+
+class TimelineItem(Schema):
+    """One row of an entry's history, oldest first; ``params`` are plain values."""
+
+    at: Moment
+    kind: str
+    actor: str
+    params: dict[str, Any] = {}
+
+
+class RecordingView(Schema):
+    """GET /api/recordings/{id}/media serves it with Range; state: recording, ready, failed."""
+
+    id: str
+    session_id: str
+    state: str
+    duration_s: float | None
+    size_bytes: int | None
+    content_type: str
+    sha256: str | None
+    started_at: Moment
+
+
+class VerdictView(Schema):
+    """The machine's conclusion of one attempt, with its evidence (model, threshold, frames, prompts)."""
+
+    session_id: str
+    attempt: int
+    state: str
+    assurance: str | None
+    reason: str | None
+    at: Moment
+    evidence: dict[str, Any] = {}
+
+
+class EntryDetail(Schema):
+    """GET /api/entries/{id}."""
+
+    entry: EntryView
+    timeline: list[TimelineItem]
+    recordings: list[RecordingView]
+    verdicts: list[VerdictView]
+    answers: list[dict[str, str]] = []
+    location: dict[str, Any] | None = None
+    has_portrait: bool = False
+    can_decide: bool = False
+    can_correct: bool = False
+    undo_until: Moment | None = None
+
+
+class Decision(Schema):
+    """POST /api/entries/{id}/decision: by a named officer; ABSENT needs a note."""
+
+    outcome: Literal["present", "absent", "excused"]
+    reason: str
+    note: Note = ""
+
+
+class CorrectionRequest(Schema):
+    """POST /api/entries/{id}/correction: final states change only so; the original stays on record."""
+
+    outcome: Literal["present", "absent", "excused", "void"]
+    reason: str
+    note: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class Redeem(Schema):
+    """POST /api/phone/redeem: the link's token and the device's public key (JWK, EC P-256)."""
+
+    token: Annotated[str, Field(max_length=128)]
+    public_key: dict[str, Any]
+
+
+class Redeemed(Schema):
+    """The device is bound; a second redemption of the same link is refused with 403."""
+
+    device_id: str
+    name: str
+    center: str
+    demonstration: bool
+
+
+class ErrorBody(Schema):
+    """What went wrong, in the user's language."""
+
+    code: str
+    message: str
+    params: dict[str, Any] = {}
+
+
+class ErrorView(Schema):
+    """Every error answer."""
+
+    error: ErrorBody

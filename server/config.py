@@ -1,0 +1,224 @@
+"""Configuration: one tree with bounds and descriptions; unknown keys are refused.
+
+Sources, the first wins: command line, environment (``ROLLCALL_POLICY__ATTEMPTS=3``), the file
+``rollcall.toml`` in the data directory, the defaults below. Every name carries its unit.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from roll_call.errors import InvalidInput
+from roll_call.policy import Policy
+
+CONFIG_FILE = "rollcall.toml"
+
+
+class Section(BaseModel):
+    """Base of the sections: immutable, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ServerSection(Section):
+    """``[server]``: listening, people signing in, limits of the wire."""
+
+    time_zone: Annotated[str, Field(description="IANA zone in which plans and days are meant")] = (
+        "Asia/Shanghai"
+    )
+    public_url: Annotated[
+        str | None, Field(description="Address that one-time links carry, e.g. https://host:8443")
+    ] = None
+    allowed_origins: Annotated[
+        list[str], Field(description="Further web origins that may use the API, e.g. a proxy's")
+    ] = []
+    demonstration: Annotated[
+        bool, Field(description="Mark everything as a demonstration, not a real center")
+    ] = False
+    sign_in_idle_minutes: Annotated[
+        int, Field(ge=5, le=1440, description="A sign-in ends after so long without a request")
+    ] = 120
+    sign_in_hours: Annotated[
+        int, Field(ge=1, le=72, description="A sign-in ends after this in any case")
+    ] = 14
+    failed_sign_ins: Annotated[
+        int, Field(ge=3, le=100, description="Failed sign-ins per user name and per address")
+    ] = 8
+    failed_sign_ins_minutes: Annotated[
+        int, Field(ge=1, le=1440, description="The window in which failed sign-ins are counted")
+    ] = 10
+    link_minutes: Annotated[
+        int, Field(ge=1, le=10, description="How long a one-time link can be redeemed")
+    ] = 10
+    header_timeout_s: Annotated[
+        float, Field(ge=1, le=60, description="A request's headers must be complete within this")
+    ] = 15.0
+    max_body_bytes: Annotated[
+        int, Field(ge=4096, le=16_777_216, description="Largest request body (not enrolment)")
+    ] = 262_144
+    max_enrolment_bytes: Annotated[
+        int, Field(ge=1_000_000, le=100_000_000, description="Largest enrolment request")
+    ] = 48_000_000
+    max_message_bytes: Annotated[
+        int, Field(ge=4096, le=1_048_576, description="Largest WebSocket message")
+    ] = 131_072
+    messages_per_second: Annotated[
+        float, Field(gt=0, le=1000, description="Sustained messages a second of one WebSocket")
+    ] = 10.0
+    message_burst: Annotated[
+        int, Field(ge=5, le=10_000, description="Messages that may come at once")
+    ] = 40
+    bad_messages: Annotated[
+        int, Field(ge=1, le=100, description="Malformed messages before a WebSocket is closed")
+    ] = 5
+    heartbeat_s: Annotated[
+        float, Field(ge=1, le=120, description="WebSocket ping interval")
+    ] = 15.0
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("unknown time zone") from error
+        return value
+
+
+class MediaSection(Section):
+    """``[media]``: WebRTC and recordings."""
+
+    max_sessions: Annotated[
+        int, Field(ge=1, le=500, description="Check-ins served at once; others wait with a ticket")
+    ] = 6
+    bind_addresses: Annotated[
+        list[str], Field(description="Addresses offered as ICE candidates; empty: all of this host")
+    ] = []
+    ice_servers: Annotated[
+        list[str], Field(description="STUN or TURN servers of your own; none by default")
+    ] = []
+    recording_reserve_mb: Annotated[
+        int, Field(ge=10, le=1_000_000, description="Free disk below which recording stops")
+    ] = 200
+
+
+class FacesSection(Section):
+    """``[faces]``: the verifier."""
+
+    backend: Annotated[
+        Literal["sface", "dlib"],
+        Field(description="dlib loads a 68-point model whose licence excludes commercial use"),
+    ] = "sface"
+    workers: Annotated[int, Field(ge=1, le=64, description="Worker processes")] = 1
+    enrolment_frames: Annotated[
+        int, Field(ge=1, le=8, description="Usable pictures for full assurance")
+    ] = 3
+
+
+class LivenessSection(Section):
+    """``[liveness]``: the active challenge."""
+
+    enabled: Annotated[bool, Field(description="Off only for tests and for exempt persons")] = True
+    steps: Annotated[int, Field(ge=3, le=10, description="Random movements of one try")] = 3
+    tries: Annotated[int, Field(ge=1, le=10, description="Tries before an officer takes over")] = 2
+
+
+class PolicySection(Section):
+    """``[policy]``: what a center may choose; see ``roll_call.policy``."""
+
+    attempts: Annotated[
+        int, Field(ge=1, le=20, description="Check-in attempts before an officer calls")
+    ] = 3
+    late_open_grace_minutes: Annotated[
+        int, Field(ge=1, le=1440, description="A roll-call missed by less still opens, late")
+    ] = 15
+    arrival_patience_minutes: Annotated[
+        int, Field(ge=1, le=240, description="Longest wait with a ticket before an officer looks")
+    ] = 15
+    join_deadline_s: Annotated[
+        float, Field(ge=5, le=900, description="From the ticket's turn to the SDP offer")
+    ] = 180.0
+    reconnect_deadline_s: Annotated[
+        float, Field(ge=1, le=600, description="How long lost media may take to come back")
+    ] = 60.0
+    verdict_deadline_s: Annotated[
+        float, Field(ge=10, le=280, description="From flowing media to the machine's verdict")
+    ] = 150.0
+    verdict_wait_s: Annotated[
+        float, Field(ge=0, le=30, description="Wait for the verdict after the answers are in")
+    ] = 2.0
+    suspend_limit_minutes: Annotated[
+        int, Field(ge=1, le=1440, description="Longest suspension of a roll-call")
+    ] = 30
+    night_closed: Annotated[
+        bool, Field(description="No plan may reach into the night (22:00 to 06:00)")
+    ] = True
+
+
+class Settings(BaseSettings):
+    """The whole tree."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", env_prefix="ROLLCALL_", env_nested_delimiter="__", frozen=True
+    )
+
+    server: ServerSection = ServerSection()
+    media: MediaSection = MediaSection()
+    faces: FacesSection = FacesSection()
+    policy: PolicySection = PolicySection()
+    liveness: LivenessSection = LivenessSection()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The center's time zone."""
+        return ZoneInfo(self.server.time_zone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line, then environment, then the file."""
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+
+
+def load_settings(data_dir: Path, **overrides: Any) -> Settings:
+    """Read the tree for a data directory; raises InvalidInput(bad_configuration) naming the key."""
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=data_dir / CONFIG_FILE)
+
+    try:
+        return FromFile(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput("bad_configuration", key=key, why=first["msg"]) from error
+
+
+def domain_policy(settings: Settings) -> Policy:
+    """The domain's policy, made of the settings; the rest keeps the domain's defaults."""
+    chosen = settings.policy
+    return Policy(
+        arrival_patience_s=chosen.arrival_patience_minutes * 60.0,
+        join_deadline_s=chosen.join_deadline_s,
+        reconnect_deadline_s=chosen.reconnect_deadline_s,
+        verdict_deadline_s=chosen.verdict_deadline_s,
+        late_open_grace_s=chosen.late_open_grace_minutes * 60.0,
+        suspend_limit_s=chosen.suspend_limit_minutes * 60.0,
+        liveness_steps=settings.liveness.steps,
+        liveness_tries=settings.liveness.tries,
+        night_closed=chosen.night_closed,
+    )

@@ -1,0 +1,210 @@
+"""A simulated phone: a real client of the wire protocol, with real WebRTC and no page.
+
+It does what the phone page does, message for message, so that the server cannot tell them apart
+except by the role it names.
+"""
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.mediastreams import AudioStreamTrack
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from server.messages import (
+    Answer,
+    Answers,
+    Challenge,
+    Consent,
+    Failure,
+    Hello,
+    Location,
+    LocationDeclined,
+    Message,
+    Offer,
+    Prompt,
+    Questions,
+    ReceiptMessage,
+    ServerMessage,
+    SessionReady,
+    TakeTicket,
+    Welcome,
+    server_messages,
+)
+from server.simulate.cameras import CameraTrack, Scene
+from server.simulate.device import DeviceKey
+
+MAX_MESSAGE_BYTES = 262_144
+
+
+class PhoneFailure(Exception):
+    """The server refused, or the conversation broke off; ``code`` as on the wire."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What the person does: consent, seconds to think over the questions, a place or none."""
+
+    accepts_face: bool = True
+    thinks_s: float = 1.0
+    place: Location | None = None
+    patience_s: float = 120.0
+
+
+@dataclass(slots=True)
+class Conversation:
+    """What was said, with seconds since the ticket was asked for."""
+
+    receipt: ReceiptMessage | None = None
+    session_id: str | None = None
+    timeline: list[tuple[float, Message]] = field(default_factory=list)
+
+    def moment_s(self, kind: type[Message]) -> float | None:
+        """When the first message of this type came."""
+        return next((at for at, message in self.timeline if isinstance(message, kind)), None)
+
+
+class SimulatedPhone:
+    """One phone with one camera; ``check_in`` runs from the ticket to the receipt."""
+
+    def __init__(
+        self,
+        server_url: str,
+        device: DeviceKey,
+        behaviour: Behaviour | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._url = server_url.rstrip("/")
+        self._device = device
+        self._behaviour = behaviour or Behaviour()
+        self._tls = tls
+        self._peer: RTCPeerConnection | None = None
+        self._camera: CameraTrack | None = None
+
+    async def check_in(self, scene: Scene, entry_id: str | None = None) -> Conversation:
+        """Run one check-in; without an entry id the first open entry is taken.
+
+        Raises ``PhoneFailure`` on a fatal error message, a lost socket, or after ``patience_s``.
+        """
+        self._camera = CameraTrack(scene)
+        try:
+            async with (
+                asyncio.timeout(self._behaviour.patience_s),
+                connect(
+                    "ws" + self._url.removeprefix("http") + "/ws",
+                    origin=self._url,  # type: ignore[arg-type]  # Origin is a NewType of str
+                    ssl=self._tls,
+                    max_size=MAX_MESSAGE_BYTES,
+                    proxy=None,
+                ) as socket,
+            ):
+                welcome = await self._greet(socket)
+                chosen = entry_id or next((e.entry_id for e in welcome.entries), None)
+                if chosen is None:
+                    raise PhoneFailure("nothing_due", "no open entry for this person")
+                return await self._converse(socket, chosen)
+        except TimeoutError as error:
+            raise PhoneFailure("no_receipt", "the phone's patience ended") from error
+        except ConnectionClosed as error:
+            raise PhoneFailure("socket_closed", str(error)) from error
+        finally:
+            await self._hang_up()
+
+    async def _greet(self, socket: ClientConnection) -> Welcome:
+        challenge = await _next(socket)
+        if not isinstance(challenge, Challenge):
+            raise PhoneFailure("protocol", "expected a challenge")
+        await _send(
+            socket,
+            Hello(
+                role="simulator",
+                device_id=self._device.device_id,
+                signature=self._device.sign(challenge.nonce),
+            ),
+        )
+        welcome = await _next(socket)
+        if not isinstance(welcome, Welcome):
+            raise PhoneFailure("protocol", "expected a welcome")
+        return welcome
+
+    async def _converse(self, socket: ClientConnection, entry_id: str) -> Conversation:
+        conversation = Conversation()
+        started = time.monotonic()
+        await _send(socket, TakeTicket(entry_id=entry_id))
+        await _send(socket, Consent(face_verification=self._behaviour.accepts_face))
+        async for message in _messages(socket):
+            conversation.timeline.append((time.monotonic() - started, message))
+            if isinstance(message, ReceiptMessage):
+                conversation.receipt = message
+                return conversation
+            if isinstance(message, SessionReady):
+                conversation.session_id = message.session_id
+            await self._react(socket, message)
+        raise PhoneFailure("socket_closed", "the server closed the socket before a receipt")
+
+    async def _react(self, socket: ClientConnection, message: Message) -> None:
+        match message:
+            case SessionReady():
+                await _send(socket, Offer(sdp=await self._offer()))
+            case Answer(sdp=sdp) if self._peer is not None:
+                await self._peer.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
+            case Prompt(kind=kind) if self._camera is not None:
+                self._camera.prompt(kind)
+            case Questions():
+                await self._answer_questions(socket, message)
+            case _:
+                pass
+
+    async def _offer(self) -> str:
+        if self._peer is not None:
+            await self._peer.close()
+        self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._peer.addTrack(AudioStreamTrack())
+        assert self._camera is not None
+        self._peer.addTrack(self._camera)
+        await self._peer.setLocalDescription(await self._peer.createOffer())
+        return self._peer.localDescription.sdp
+
+    async def _answer_questions(self, socket: ClientConnection, questions: Questions) -> None:
+        await asyncio.sleep(self._behaviour.thinks_s)
+        items = {
+            item.id: next(iter(item.options), "") if item.kind == "choice" else "无"
+            for item in questions.items
+        }
+        await _send(socket, Answers(items=items))
+        if questions.location_wanted:
+            await _send(socket, self._behaviour.place or LocationDeclined())
+
+    async def _hang_up(self) -> None:
+        if self._camera is not None:
+            self._camera.stop()
+        if self._peer is not None:
+            await self._peer.close()
+            self._peer = None
+
+
+async def _send(socket: ClientConnection, message: Message) -> None:
+    await socket.send(message.model_dump_json())
+
+
+async def _next(socket: ClientConnection) -> ServerMessage:
+    message = server_messages.validate_json(await socket.recv())
+    if isinstance(message, Failure) and message.fatal:
+        raise PhoneFailure(message.code, message.message)
+    return message
+
+
+async def _messages(socket: ClientConnection) -> AsyncIterator[ServerMessage]:
+    while True:
+        try:
+            yield await _next(socket)
+        except ConnectionClosed:
+            return
