@@ -7,8 +7,12 @@ from pathlib import Path
 from bootstrap.console import STATE, SetupError, output_of, pick, run_logged, say
 from bootstrap.front_end import find_node
 from bootstrap.steps import Step
-from bootstrap.system import can_install, ensure_cjk_font, require_debian_packages
-from bootstrap.system import require_libraries
+from bootstrap.system import (
+    can_install,
+    ensure_cjk_font,
+    require_debian_packages,
+    require_libraries,
+)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PACKAGE = Path(__file__).parent / "chromium"

@@ -18,7 +18,7 @@ class SetupError(Exception):
 
 
 def in_chinese() -> bool:
-    """Whether the reader's locale is Chinese (the first of LC_ALL, LC_MESSAGES, LANG that is set)."""
+    """Whether the first of LC_ALL, LC_MESSAGES and LANG that is set is Chinese."""
     chosen = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     return chosen.lower().startswith("zh")
 

@@ -95,7 +95,7 @@ def only_one() -> Iterator[None]:
         except BlockingIOError:
             say(
                 "Another set-up is running here; waiting for it.",
-                "另一个安装正在进行，等待其完成。",
+                "另一个安装正在进行，等待中。",
             )
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield

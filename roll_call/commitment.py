@@ -5,8 +5,8 @@ may be erased together: the chain still verifies, and without the salt nobody ca
 by trying likely ones. Hash: SHA-256 (FIPS 180-4), written as 64 lower-case hex digits.
 
 Canonical JSON here: UTF-8, keys sorted by code point, no white space, no NaN or infinity. It is
-RFC 8785 (JCS) but for the spelling of some floats and the order of keys beyond U+FFFF; payloads keep
-to strings, whole numbers and plain decimals.
+RFC 8785 (JCS) but for the spelling of some floats and the order of keys beyond U+FFFF; payloads
+keep to strings, whole numbers and plain decimals.
 """
 
 import json
@@ -20,7 +20,7 @@ from roll_call.instants import utc_text
 JsonValue = str | int | float | bool | None | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
 
 SALT_BYTES = 32
-"""Length of a commitment's salt; fixed, so that salt and payload cannot be shifted into each other."""
+"""Length of a salt; fixed, so that salt and payload cannot be shifted into each other."""
 
 GENESIS_HASH = "0" * 64
 """``prev_hash`` of the first record."""
@@ -30,7 +30,7 @@ _RECORD_DOMAIN = b"rollcall/log-record/1\x00"
 
 
 def canonical_json(payload: JsonValue) -> bytes:
-    """One spelling for equal payloads. Raises InvalidInput(not_json) for anything but plain JSON."""
+    """One spelling for equal payloads. Raises InvalidInput(not_json) for anything else."""
     try:
         text = json.dumps(
             payload, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")

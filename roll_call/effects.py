@@ -88,7 +88,7 @@ class KeepEvidence:
 
 @dataclass(frozen=True, slots=True)
 class CheckSettled:
-    """If the roll-call is CLOSING and all its entries are final, the conductor applies AllSettled."""
+    """The conductor applies AllSettled if the roll-call is CLOSING with all entries final."""
 
     roll_call_id: str
 
@@ -148,7 +148,7 @@ class TellEntryLost:
 
 @dataclass(frozen=True, slots=True)
 class TellEntryVerdict:
-    """The conductor applies ``VerdictGiven`` made of the new Verification to the session's entry."""
+    """The conductor applies ``VerdictGiven.of(verification)`` to the session's entry."""
 
     session_id: str
     attempt: int
@@ -156,7 +156,7 @@ class TellEntryVerdict:
 
 @dataclass(frozen=True, slots=True)
 class StartEntries:
-    """The conductor applies ``LeaveCovers`` to each pending entry on leave, ``Due`` to the others."""
+    """The conductor applies ``LeaveCovers`` to pending entries on leave, ``Due`` to the others."""
 
     roll_call_id: str
 

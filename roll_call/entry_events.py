@@ -18,7 +18,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The roll-call opened, or the subject's own random moment came."""
+    """Timer: the roll-call opened, or the subject's own random moment came."""
 
     name: ClassVar[str] = "due"
 
@@ -112,7 +112,7 @@ class WindowClosed:
 
 @dataclass(frozen=True, slots=True)
 class LeaveCovers:
-    """An approved leave (请假) covers the moment; ``approved_by`` is the officer who approved it."""
+    """An approved leave (请假) covers the moment; ``approved_by`` is an officer's id."""
 
     leave_id: str
     approved_by: str
@@ -178,9 +178,9 @@ class Voided(_Decision):
 
 
 OfficerDecision = OfficerPresent | OfficerAbsent | OfficerExcused | Voided
-EntryTimer = ArrivalExpired | VerdictDeadline | WindowClosed
+EntryTimer = Due | ArrivalExpired | VerdictDeadline | WindowClosed
 SessionReport = SessionLive | SessionLost | VerdictGiven | TechnicalFailure
 Evidence = TicketTaken | SessionReport | LeaveCovers | FaceDeclined
 """What may come late: on a final entry it is kept and changes nothing."""
 
-EntryEvent = Call | Due | Evidence | EntryTimer | OfficerDecision
+EntryEvent = Call | Evidence | EntryTimer | OfficerDecision

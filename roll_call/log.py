@@ -11,9 +11,9 @@ from roll_call.instants import utc
 
 @dataclass(frozen=True, slots=True)
 class LogRecord:
-    """One thing that happened. No field holds personal data: ids are opaque, the payload lies apart.
+    """One thing that happened. No field holds personal data: the payload lies apart.
 
-    ``seq`` counts from 1 without gaps. ``actor`` is an officer's id, a person's id or ``system``.
+    ``seq`` counts from 1 without gaps. ``actor``: ``system``, ``officer/<id>``, ``person/<id>``.
     ``kind`` is ``<machine>.<event>``, for example ``entry.ticket_taken``; ``subject_kind`` and
     ``subject_id`` say what it happened to.
     """
@@ -68,8 +68,8 @@ def first_break(
 ) -> ChainBreak | None:
     """Where a run of records stops being a chain, None if it holds to its end.
 
-    ``prev_seq`` and ``prev_hash`` anchor a part of the log to a head that is known to be good. A cut
-    at the end shows only against such a head kept elsewhere.
+    ``prev_seq`` and ``prev_hash`` anchor a part of the log to a head that is known to be good. A
+    cut at the end shows only against such a head kept elsewhere.
     """
     for record in records:
         if record.seq != prev_seq + 1:

@@ -31,10 +31,12 @@ class Notice(StrEnum):
 
 
 class NextStep(StrEnum):
-    """What happens next, as a receipt says it; every failure leads somewhere."""
+    """What happens next, as a receipt says it; every failure leads somewhere.
+
+    NOTHING: decided (a receipt issued for a late attempt, or after a correction, says so by its
+    state). RETRY: the window is open, try once more. OFFICER_WILL_CALL: a person takes over.
+    """
 
     NOTHING = "nothing"
-    TRY_AGAIN = "try_again"
+    RETRY = "retry"
     OFFICER_WILL_CALL = "officer_will_call"
-    ALREADY_DECIDED = "already_decided"
-    DECISION_CORRECTED = "decision_corrected"

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from roll_call.errors import InvalidInput
+
 
 class UnitKind(StrEnum):
     """Kinds of unit in the tree 省 / 市 / 县 / 所."""
@@ -60,7 +62,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A member of staff (工作人员) with a sign-in name; the password's hash is the store's affair."""
+    """A member of staff (工作人员) with a sign-in name; the store keeps the password's hash."""
 
     id: str
     unit_id: str
@@ -89,10 +91,15 @@ class SupervisedPerson:
 
 
 class UnitTree:
-    """The units by id, with their ancestry; built anew whenever a unit changes."""
+    """The units by id, with their ancestry; built anew whenever a unit changes.
+
+    Raises InvalidInput(unit_cycle) where a unit would stand below itself.
+    """
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self._units = {unit.id: unit for unit in units}
+        for unit_id in self._units:
+            self._check_line(unit_id)
 
     def __getitem__(self, unit_id: str) -> Unit:
         return self._units[unit_id]
@@ -108,6 +115,15 @@ class UnitTree:
             chain.append(self._units[parent])
             parent = self._units[parent].parent_id
         return tuple(chain)
+
+    def _check_line(self, unit_id: str) -> None:
+        seen = {unit_id}
+        parent = self._units[unit_id].parent_id
+        while parent is not None and parent in self._units:
+            if parent in seen:
+                raise InvalidInput("unit_cycle")
+            seen.add(parent)
+            parent = self._units[parent].parent_id
 
     def within(self, unit_id: str, root_id: str) -> bool:
         """Whether ``unit_id`` is ``root_id`` or stands below it."""

@@ -18,7 +18,7 @@ class Policy:
     arrival_patience_s: float = 900.0
     """How long someone with a ticket waits at most before an officer looks after them (REVIEW)."""
     join_deadline_s: float = 180.0
-    """From ticket to SDP offer; covers reading the notice and the browser's question for a camera."""
+    """From ticket to SDP offer; covers the notice and the browser's question for a camera."""
     negotiation_deadline_s: float = 15.0
     """From offer to flowing media."""
     reconnect_deadline_s: float = 60.0
@@ -31,6 +31,8 @@ class Policy:
     """Random movements asked for in one try; never below three (DESIGN, issue 2)."""
     liveness_tries: int = 2
     """Tries before the machine gives up and a person takes over."""
+    attempts_limit: int = 5
+    """Sessions that one entry is offered; after that an officer calls."""
     late_open_grace_s: float = 900.0
     """A roll-call that was not opened in time still opens within this; later it is MISSED."""
     suspend_limit_s: float = 1800.0
@@ -61,6 +63,8 @@ class Policy:
             raise InvalidInput("policy_out_of_bounds", field="liveness_steps")
         if not 1 <= self.liveness_tries <= 10:
             raise InvalidInput("policy_out_of_bounds", field="liveness_tries")
+        if not 1 <= self.attempts_limit <= 100:
+            raise InvalidInput("policy_out_of_bounds", field="attempts_limit")
 
     def _check_night(self) -> None:
         for name in ("night_starts", "night_ends"):

@@ -1,8 +1,8 @@
 """The table runner: an explicit map of (state, event name) to the state that follows.
 
 A machine's ``apply`` lets its guards choose the event's name first (``verdict_match`` or
-``verdict_low``) and then looks the pair up here, so that the whole of a machine can be read, printed
-and tested as one table.
+``verdict_low``) and then looks the pair up here, so that the whole of a machine can be read,
+printed and tested as one table.
 """
 
 from collections.abc import Mapping
@@ -40,6 +40,4 @@ class Table(Generic[S]):
         try:
             return self._rows[state][event]
         except KeyError:
-            raise IllegalTransition(
-                machine=self.machine, state=state.value, event=event
-            ) from None
+            raise IllegalTransition(machine=self.machine, state=state.value, event=event) from None

@@ -181,6 +181,9 @@ class Welcome(Message):
     demonstration: bool = False
     face_enrolled: bool = False
     entries: list[OpenEntry] = []
+    time_zone: str = "Asia/Shanghai"
+    next_opens_at: Moment | None = None
+    recording_days: int | None = None
 
 
 class Ticket(Message):

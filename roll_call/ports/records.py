@@ -4,12 +4,13 @@ All moments are timezone-aware UTC datetimes; ids are opaque strings made by the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from roll_call.call import RollCallState
+from roll_call.correction import Correction
 from roll_call.entry import Entry, EntryState
 from roll_call.people import Officer, Subject
 from roll_call.ports.faces import Template
@@ -24,8 +25,9 @@ JsonObject = Mapping[str, Any]
 class Change:
     """Why something is saved: the event's name, who did it, when, and what else belongs on record.
 
-    ``actor`` is ``system``, ``officer/<id>`` or ``person/<id>``. ``details`` may be personal: they
-    lie beside the log, which holds only a salted commitment to them.
+    The log row's kind becomes ``<group>.<event>``, for example ``entry.ticket_taken``. ``actor`` is
+    an officer's id, a person's id or ``system``. ``details`` (plain JSON) may be personal: they lie
+    beside the log, which holds only a salted commitment to them.
     """
 
     event: str
@@ -36,13 +38,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One row of the audit log; ``payload`` is None once it was erased."""
+    """One row of the log as it is read; ``payload`` is None once it was erased.
+
+    The saving methods write ``{"record": <the record as saved>, "details": <Change.details>}``.
+    """
 
     seq: int
     at: datetime
-    kind: str
-    subject: str
     actor: str
+    kind: str
+    subject_kind: str
+    subject_id: str
     payload: JsonObject | None
 
 
@@ -118,17 +124,23 @@ class DecisionRecord:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRecord:
-    """更正: who changed a final state, when, why, from what to what."""
+    """A ``roll_call.correction.Correction`` as kept, with an id."""
 
     id: str
     entry_id: str
     officer_id: str
+    at: datetime
+    why: str
     old_state: EntryState
     old_reason: Reason | None
     new_state: EntryState
     new_reason: Reason
-    note: str
-    at: datetime
+    undo: bool
+
+    @classmethod
+    def of(cls, record_id: str, correction: Correction) -> "CorrectionRecord":
+        """The record of a correction."""
+        return cls(record_id, **{f.name: getattr(correction, f.name) for f in fields(correction)})
 
 
 @dataclass(frozen=True, slots=True)

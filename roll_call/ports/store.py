@@ -129,7 +129,7 @@ class CallsReader(Protocol):
         """Entries in REVIEW, the longest waiting first."""
 
     def open_entries(self, subject: Subject) -> tuple[EntryListing, ...]:
-        """A subject's entries that are not final and whose roll-call is not over."""
+        """A subject's entries that are not final, in roll-calls scheduled or running."""
 
 
 class Calls(CallsReader, Protocol):
@@ -155,7 +155,8 @@ class SessionsReader(Protocol):
 
     def open_sessions(self) -> tuple[CheckInSession, ...]: ...
 
-    def reply(self, session_id: str) -> CheckInReply | None: ...
+    def reply(self, session_id: str) -> CheckInReply | None:
+        """None also where the person's data key was destroyed."""
 
     def replies_of(self, entry_id: str) -> tuple[CheckInReply, ...]: ...
 
@@ -279,7 +280,9 @@ class Access(AccessReader, Protocol):
         """Bind ``device`` to the link's person and revoke that person's other devices.
 
         ``change.at`` is the moment of redemption. Raises ``NotFound`` (``link_unknown``) or
-        ``Conflict`` (``link_used``, ``link_expired``); of several callers exactly one succeeds.
+        ``Conflict`` (``link_used``, ``link_expired``); of several devices exactly one succeeds.
+        The same public key again (its answer was lost on the way) gets the link as it was
+        redeemed: its ``device_id`` counts, not the one handed in.
         """
 
     def revoke_device(self, device_id: str, change: Change) -> None: ...
@@ -298,8 +301,8 @@ class Access(AccessReader, Protocol):
 class LogReader(Protocol):
     """The hash-chained log: history, outbox and audit trail at once."""
 
-    def history(self, subject: str) -> tuple[LogRow, ...]:
-        """Rows about ``subject`` (``entry/<id>``, ``person/<id>``, ...), oldest first."""
+    def history(self, subject_kind: str, subject_id: str) -> tuple[LogRow, ...]:
+        """Rows about one thing (``entry``, ``person``, ``roll_call``, ...), oldest first."""
 
     def entry_history(self, entry_id: str) -> tuple[LogRow, ...]:
         """Rows about an entry, its sessions and its recordings, oldest first."""
@@ -314,14 +317,18 @@ class Log(LogReader, Protocol):
     def append(
         self,
         kind: str,
-        subject: str,
+        subject_kind: str,
+        subject_id: str,
         payload: JsonObject,
         actor: str,
         at: datetime,
         *,
         data_subject: Subject | None = None,
     ) -> int:
-        """Append a row and return its ``seq``. ``data_subject``: whose personal data it holds."""
+        """Append a row and return its ``seq``; see ``roll_call.log.LogRecord`` for the fields.
+
+        ``data_subject``: whose personal data the payload holds.
+        """
 
     def erase(self, data_subject: Subject, actor: str, at: datetime) -> int:
         """Erase the payloads that hold a subject's data; the chain stays verifiable. How many."""

@@ -80,7 +80,8 @@ class VideoScene:
                 for frame in container.decode(video=0):
                     last_s = float(frame.time or 0.0)
                     shown = True
-                    yield start_s + last_s, letterbox(frame.to_ndarray(format="bgr24"))
+                    picture = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
+                    yield start_s + last_s, letterbox(picture)
             if not shown:
                 raise OSError(f"no picture in {self._path.name}")
             start_s += last_s + 1 / FRAME_RATE

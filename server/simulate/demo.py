@@ -31,18 +31,14 @@ async def run_demo(options: DemoOptions) -> None:
     """Serve until cancelled; raises ``ServerDidNotStart`` and ``StaffFailure``."""
     console = Console()
     known = passwords(options.data)
-    arguments = ("--port", str(options.port))
+    arguments: tuple[str, ...] = ("--port", str(options.port))
     if options.lan_port:
         arguments += ("--lan-port", str(options.lan_port))
     console.print("Roll Call 点名: starting the embedded server / 正在启动 ...")
-    server = EmbeddedServer(
-        options.data, arguments, {"ROLLCALL_SERVER__DEMONSTRATION": "true"}
-    )
+    server = EmbeddedServer(options.data, arguments, {"ROLLCALL_SERVER__DEMONSTRATION": "true"})
     async with server, StaffClient(server.ready.url) as staff:
         if server.ready.setup_code is not None:
-            await first_administrator(
-                staff, server.ready.setup_code, known[ADMINISTRATOR.username]
-            )
+            await first_administrator(staff, server.ready.setup_code, known[ADMINISTRATOR.username])
         await staff.sign_in(ADMINISTRATOR.username, known[ADMINISTRATOR.username])
         console.print("Filling the demonstration county / 正在准备演示数据 ...")
         cast = portraits()

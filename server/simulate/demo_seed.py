@@ -48,7 +48,7 @@ async def seed(
     offices = await _offices(staff)
     root = await _root(staff)
     await _officers(staff, passwords, root, offices)
-    pictures = {name: _enrolment_pictures(path) for name, path in portraits.items()}
+    pictures = {name: enrolment_pictures(path) for name, path in portraits.items()}
     cast = list(pictures.values())
     present = {p["dossier_number"]: p for p in await staff.request("GET", "/api/persons")}
     for index, name in enumerate(NAMES):
@@ -142,6 +142,7 @@ async def _plan(staff: StaffClient, offices: list[str]) -> None:
     )
 
 
-def _enrolment_pictures(path: Path) -> list[bytes]:
+def enrolment_pictures(path: Path) -> list[bytes]:
+    """Three JPEG pictures of one portrait, as a guided enrolment would take them."""
     actor = PortraitActor(read_picture(path), seed=7)
     return [jpeg(actor.frame(moment)) for moment in ENROLMENT_MOMENTS_S]

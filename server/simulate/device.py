@@ -13,7 +13,7 @@ def base64url(data: bytes) -> str:
 
 
 class DeviceKey:
-    """A key pair that never leaves this object; ``device_id`` is set once the server has bound it."""
+    """A key pair that stays in this object; ``device_id`` is set once the server has bound it."""
 
     def __init__(self) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())

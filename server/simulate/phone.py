@@ -88,6 +88,8 @@ class SimulatedPhone:
         self._tls = tls
         self._peer: RTCPeerConnection | None = None
         self._camera: CameraTrack | None = None
+        self.media_up_s: float | None = None
+        """Monotonic time at which ICE and DTLS were up."""
 
     async def check_in(self, scene: Scene, entry_id: str | None = None) -> Conversation:
         """Run one check-in; without an entry id the first open entry is taken.
@@ -167,11 +169,16 @@ class SimulatedPhone:
         if self._peer is not None:
             await self._peer.close()
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._peer.on("connectionstatechange", self._connection_changed)
         self._peer.addTrack(AudioStreamTrack())
         assert self._camera is not None
         self._peer.addTrack(self._camera)
         await self._peer.setLocalDescription(await self._peer.createOffer())
         return self._peer.localDescription.sdp
+
+    def _connection_changed(self) -> None:
+        if self._peer is not None and self._peer.connectionState == "connected":
+            self.media_up_s = self.media_up_s or time.monotonic()
 
     async def _answer_questions(self, socket: ClientConnection, questions: Questions) -> None:
         await asyncio.sleep(self._behaviour.thinks_s)

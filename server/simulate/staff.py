@@ -77,6 +77,11 @@ class StaffClient:
                 raise StaffFailure(reply.status, "download", path)
             return await reply.read()
 
+    async def web_socket(self) -> aiohttp.ClientWebSocketResponse:
+        """The signaling socket, proven by the cookie."""
+        assert self._http is not None, "use it as a context manager"
+        return await self._http.ws_connect(self.url + "/ws", ssl=self._tls, max_msg_size=0)
+
     async def bind_device(self, person_id: str, public_jwk: dict[str, str]) -> str:
         """Ask for a person's one-time link and redeem it for a device; returns the device id."""
         link = await self.request("POST", f"/api/persons/{person_id}/link", {})

@@ -1,14 +1,12 @@
 /** The console's language: reactive, remembered, zh-CN unless chosen otherwise. */
 import { computed, shallowRef } from 'vue'
 
-import { format, type Params } from '@/core/i18n'
+import { format, type Dictionary, type Params } from '@/core/i18n'
+import type { Locale } from '@/core/wire'
 
 import { setRequestLanguage } from './api/request'
 
-export const LOCALES = ['zh-CN', 'en'] as const
-export type Locale = (typeof LOCALES)[number]
-
-type Dictionary = Readonly<Record<string, string>>
+export const LOCALES: readonly Locale[] = ['zh-CN', 'en']
 
 const STORED = 'rollcall.console.locale'
 const loaders: Record<Locale, () => Promise<{ default: Dictionary }>> = {

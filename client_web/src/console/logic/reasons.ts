@@ -23,16 +23,21 @@ export const REASONS = [
 export type Reason = (typeof REASONS)[number]
 
 export type Outcome = 'present' | 'absent' | 'excused'
+export type CorrectedOutcome = Outcome | 'void'
 
-/** Reasons offered for an outcome, the likeliest first. */
-export const outcomeReasons: Record<Outcome, readonly Reason[]> = {
-  present: ['by_eye', 'by_phone', 'on_site', 'other'],
+/** The longest note that the domain takes, in characters. */
+export const MAX_NOTE = 500
+
+/** Reasons offered for an outcome, as `roll_call.decisions` allows them, the likeliest first. */
+export const outcomeReasons: Record<CorrectedOutcome, readonly Reason[]> = {
+  present: ['by_eye', 'by_phone', 'on_site', 'device_fault', 'other'],
   absent: ['never_reached', 'unanswered', 'mismatch', 'off_post', 'other'],
   excused: ['leave', 'technical_failure', 'device_fault', 'other'],
+  void: ['cancelled', 'other'],
 }
 
 /** The reason that a case of this kind most likely ends with. */
-export function suggestedReason(outcome: Outcome, current: string | null): Reason {
+export function suggestedReason(outcome: CorrectedOutcome, current: string | null): Reason {
   const offered = outcomeReasons[outcome]
   return offered.find((reason) => reason === current) ?? offered[0]!
 }

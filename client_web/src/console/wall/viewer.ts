@@ -3,8 +3,9 @@
  * as somebody looks at a wall. What is in each slot is the business of `WallSlots`.
  */
 
+import { gathered, preferredCodecs } from '@/core/webrtc'
+
 export const VIDEO_SLOTS = 12
-const GATHERING_LIMIT_MS = 2000
 
 export interface ViewerEvents {
   /** A complete offer is ready to be sent with purpose `view`. */
@@ -27,8 +28,11 @@ export class Viewer {
     this.close()
     const peer = new RTCPeerConnection({ iceServers: [] })
     this.peer = peer
+    // Twelve sections with every codec of the browser would be a description of 60 KB and more.
+    const codecs = preferredCodecs(RTCRtpReceiver.getCapabilities('video')?.codecs ?? [])
     for (let slot = 0; slot < VIDEO_SLOTS; slot++) {
-      peer.addTransceiver('video', { direction: 'recvonly' })
+      const transceiver = peer.addTransceiver('video', { direction: 'recvonly' })
+      if (codecs.length > 0) transceiver.setCodecPreferences(codecs)
     }
     peer.addTransceiver('audio', { direction: 'recvonly' })
     peer.ontrack = (event) => {
@@ -65,17 +69,4 @@ export class Viewer {
     peer.onconnectionstatechange = null
     peer.close()
   }
-}
-
-/** No trickle: wait until every candidate is in the description, but not for ever. */
-function gathered(peer: RTCPeerConnection): Promise<void> {
-  if (peer.iceGatheringState === 'complete') return Promise.resolve()
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, GATHERING_LIMIT_MS)
-    peer.addEventListener('icegatheringstatechange', () => {
-      if (peer.iceGatheringState !== 'complete') return
-      clearTimeout(timer)
-      resolve()
-    })
-  })
 }

@@ -1,0 +1,24 @@
+/** The verbs of `server.access` that the console asks about; the server decides on every request. */
+
+export const DEEDS = [
+  'manage_units',
+  'view_officers',
+  'manage_officers',
+  'view_persons',
+  'manage_persons',
+  'enrol',
+  'issue_link',
+  'view_plans',
+  'manage_plans',
+  'start_roll_call',
+  'control_roll_call',
+  'decide',
+  'correct',
+  'review',
+  'view_live',
+] as const
+export type Deed = (typeof DEEDS)[number]
+
+export function allowed(permissions: readonly string[], deed: Deed): boolean {
+  return permissions.includes(deed)
+}

@@ -1,0 +1,79 @@
+/** The console's pages; everything behind the sign-in is fetched when it is first opened. */
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+
+import type { Deed } from './logic/permissions'
+import { useSession } from './stores/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    open?: boolean
+    deed?: Deed
+    title?: string
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/today' },
+  {
+    path: '/setup',
+    component: () => import('./pages/SetupPage.vue'),
+    meta: { open: true, title: 'setup.title' },
+  },
+  {
+    path: '/sign-in',
+    component: () => import('./pages/SignInPage.vue'),
+    meta: { open: true, title: 'signIn.title' },
+  },
+  {
+    path: '/today',
+    component: () => import('./pages/TodayPage.vue'),
+    meta: { title: 'nav.today' },
+  },
+  {
+    path: '/roll-calls/:id',
+    component: () => import('./pages/RollCallPage.vue'),
+    props: true,
+    meta: { title: 'nav.rollCall' },
+  },
+  {
+    path: '/review/:id?',
+    component: () => import('./pages/ReviewPage.vue'),
+    props: true,
+    meta: { deed: 'review', title: 'nav.review' },
+  },
+  {
+    path: '/entries/:id',
+    component: () => import('./pages/EntryPage.vue'),
+    props: true,
+    meta: { title: 'nav.entry' },
+  },
+  {
+    path: '/people',
+    component: () => import('./pages/PeoplePage.vue'),
+    meta: { deed: 'view_persons', title: 'nav.people' },
+  },
+  {
+    path: '/plans',
+    component: () => import('./pages/PlansPage.vue'),
+    meta: { deed: 'view_plans', title: 'nav.plans' },
+  },
+  {
+    path: '/units',
+    component: () => import('./pages/UnitsPage.vue'),
+    meta: { deed: 'manage_units', title: 'nav.units' },
+  },
+  { path: '/:rest(.*)*', redirect: '/today' },
+]
+
+export const router = createRouter({ history: createWebHistory(), routes })
+
+router.beforeEach((to) => {
+  const session = useSession()
+  if (session.setup?.first_run) return to.path === '/setup' || '/setup'
+  if (to.path === '/setup') return '/'
+  if (!session.signedIn) {
+    return to.meta.open === true || { path: '/sign-in', query: { next: to.fullPath } }
+  }
+  if (to.path === '/sign-in') return '/today'
+  return to.meta.deed === undefined || session.can(to.meta.deed) || '/today'
+})

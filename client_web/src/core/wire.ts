@@ -1,0 +1,181 @@
+/** The WebSocket protocol as the clients see it; the server's word is `server/messages.py`. */
+
+export const PROTOCOL_VERSION = 1
+
+export type Locale = 'zh-CN' | 'en'
+export type Role = 'phone' | 'console' | 'terminal' | 'simulator'
+export type PromptKind = 'turn_left' | 'turn_right' | 'nod'
+export type Purpose = 'publish' | 'view'
+/** ISO 8601, UTC. */
+export type Moment = string
+
+export type FaceProblem =
+  | 'no_face'
+  | 'several_faces'
+  | 'too_dark'
+  | 'too_bright'
+  | 'too_far'
+  | 'too_close'
+  | 'blurred'
+  | 'turned_away'
+  | 'covered'
+  | 'eyes_closed'
+  | 'off_center'
+  | 'unreadable'
+
+export type CameraFault = 'denied' | 'not_found' | 'in_use' | 'unsupported' | 'insecure' | 'other'
+export type LocationFault = 'declined' | 'denied' | 'unavailable' | 'timeout'
+export type TryFault = 'too_early' | 'too_late' | 'wrong_movement' | 'face_lost'
+
+// --- client -> server ---
+
+export interface Hello {
+  type: 'hello'
+  version: number
+  role: Role
+  locale: Locale
+  device_id?: string
+  signature?: string
+  resume?: string
+}
+
+export type ClientMessage =
+  | Hello
+  | { type: 'take_ticket'; entry_id: string }
+  | { type: 'consent'; face_verification: boolean }
+  | { type: 'camera_problem'; problem: CameraFault; detail?: string }
+  | { type: 'offer'; purpose: Purpose; sdp: string }
+  | { type: 'answers'; items: Record<string, string> }
+  | {
+      type: 'location'
+      latitude: number
+      longitude: number
+      accuracy_m: number
+      datum?: 'WGS-84' | 'GCJ-02'
+    }
+  | { type: 'location_declined'; why: LocationFault }
+  | { type: 'hang_up' }
+  | { type: 'route'; mid: string; session_id: string | null }
+
+// --- server -> client ---
+
+export interface Challenge {
+  type: 'challenge'
+  nonce: string
+  version: number
+}
+
+export interface OpenEntry {
+  entry_id: string
+  title: string
+  state: string
+  opens_at: Moment
+  closes_at: Moment
+}
+
+export interface Welcome {
+  type: 'welcome'
+  role: Role
+  name: string
+  center: string
+  office: string
+  office_phone: string
+  server_time: Moment
+  resume_token: string
+  resumed: boolean
+  demonstration: boolean
+  face_enrolled: boolean
+  entries: OpenEntry[]
+  /** IANA zone of the center; every time on the page is shown in it. */
+  time_zone?: string
+  /** When the next entry opens, where a plan says so. */
+  next_opens_at?: Moment | null
+  /** Days that recordings are kept, where the policy fixes them. */
+  recording_days?: number | null
+}
+
+export interface Ticket {
+  type: 'ticket'
+  entry_id: string
+  number: number
+  position: number
+  taken_at: Moment
+}
+
+export interface SessionReady {
+  type: 'session'
+  session_id: string
+  entry_id: string
+  attempt: number
+  steps: number
+  ice_servers: string[]
+}
+
+export interface Question {
+  id: string
+  kind: 'choice' | 'text'
+  text: string
+  options: Record<string, string>
+  required: boolean
+}
+
+export interface Receipt {
+  type: 'receipt'
+  number: string
+  entry_id: string
+  state: string
+  reason: string | null
+  arrived_at: Moment | null
+  finished_at: Moment
+  next: 'nothing' | 'officer_will_call' | 'retry'
+  can_retry: boolean
+  message: string
+  body: string
+  signature: string
+  key_id: string
+}
+
+export interface Failure {
+  type: 'error'
+  code: string
+  message: string
+  params: Record<string, string | number>
+  fatal: boolean
+}
+
+export interface LiveSession {
+  session_id: string
+  entry_id: string
+  roll_call_id: string
+  subject_name: string
+  office: string
+  since: Moment
+  stage: string
+}
+
+export type ServerMessage =
+  | Challenge
+  | Welcome
+  | Ticket
+  | SessionReady
+  | { type: 'answer'; purpose: Purpose; sdp: string }
+  | { type: 'advice'; problem: FaceProblem | null }
+  | { type: 'hold_still'; index: number; total: number }
+  | { type: 'prompt'; id: string; kind: PromptKind; index: number; total: number }
+  | { type: 'step_passed'; index: number; total: number }
+  | { type: 'try_failed'; why: TryFault; tries_left: number }
+  | { type: 'questions'; items: Question[]; location_wanted: boolean }
+  | Receipt
+  | { type: 'superseded' }
+  | Failure
+  | { type: 'roll_call_changed'; roll_call_id: string; state: string; counts: Record<string, number> }
+  | {
+      type: 'entry_changed'
+      roll_call_id: string
+      entry_id: string
+      state: string
+      reason: string | null
+      session_id: string | null
+      at: Moment
+    }
+  | { type: 'live_changed'; sessions: LiveSession[] }

@@ -1,0 +1,143 @@
+/** What the phone page knows, what can happen to it, and what it then has done. Plain values. */
+
+import type { LinkStatus } from '@/core/signaling'
+import type {
+  CameraFault,
+  ClientMessage,
+  FaceProblem,
+  PromptKind,
+  Question,
+  Receipt,
+  ServerMessage,
+  SessionReady,
+  Ticket,
+  TryFault,
+  Welcome,
+} from '@/core/wire'
+
+export type Screen =
+  | 'starting'
+  | 'link-problem'
+  | 'due'
+  | 'nothing-due'
+  | 'notice'
+  | 'decline'
+  | 'waiting'
+  | 'camera-check'
+  | 'camera-problem'
+  | 'prompts'
+  | 'question'
+  | 'location'
+  | 'finishing'
+  | 'receipt'
+  | 'superseded'
+  | 'failure'
+
+export type LinkProblem = 'no_link' | 'used' | 'expired' | 'refused' | 'insecure'
+
+/** `ready`: look straight, the next movement comes; `moving`: do it now; `passed`: it was seen. */
+export interface Step {
+  phase: 'ready' | 'moving' | 'passed'
+  index: number
+  total: number
+  prompt: { id: string; kind: PromptKind } | null
+}
+
+export type LocationReply = Extract<ClientMessage, { type: 'location' | 'location_declined' }>
+
+export interface State {
+  screen: Screen
+  link: LinkStatus
+  linkProblem: LinkProblem | null
+  welcome: Welcome | null
+  entryId: string | null
+  ticket: Ticket | null
+  /** Null until the person has chosen; kept for further attempts of the same entry. */
+  consent: boolean | null
+  /** Whether the server has heard the choice since the last welcome. */
+  consentSent: boolean
+  session: SessionReady | null
+  /** Undefined until the machine has looked at a picture; null once the picture is good. */
+  advice: FaceProblem | null | undefined
+  step: Step | null
+  tryFault: TryFault | null
+  questions: Question[] | null
+  questionIndex: number
+  answers: Record<string, string>
+  locationWanted: boolean
+  locating: boolean
+  location: LocationReply | null
+  cameraFault: CameraFault | null
+  receipt: Receipt | null
+  /** The server's words about the last thing that did not work. */
+  trouble: string | null
+}
+
+export type Event =
+  | { type: 'server'; message: ServerMessage }
+  | { type: 'link'; status: LinkStatus }
+  | { type: 'link_problem'; problem: LinkProblem; text?: string }
+  | { type: 'start'; entryId: string }
+  | { type: 'agree' | 'decline' | 'confirm_decline' | 'back' | 'retry' | 'finish' }
+  | { type: 'camera_opened' | 'camera_lost' | 'media_failed' | 'retry_camera' }
+  | { type: 'camera_failed'; fault: CameraFault; detail: string }
+  | { type: 'answer'; id: string; value: string }
+  | { type: 'share_location' | 'skip_location' | 'dismiss' }
+  | { type: 'located'; reply: LocationReply }
+  | { type: 'show_receipt'; receipt: Receipt }
+
+export type Effect =
+  | { type: 'send'; message: ClientMessage }
+  | { type: 'open_camera' | 'mend_camera' | 'close_camera' }
+  | { type: 'restart_link' | 'locate' | 'celebrate_step' }
+  | { type: 'publish'; iceServers: string[] }
+  | { type: 'accept_answer'; sdp: string }
+  | { type: 'keep_receipt'; receipt: Receipt }
+
+export type Transition = [State, Effect[]]
+
+export const INITIAL: State = {
+  screen: 'starting',
+  link: 'connecting',
+  linkProblem: null,
+  welcome: null,
+  entryId: null,
+  ticket: null,
+  consent: null,
+  consentSent: false,
+  session: null,
+  advice: undefined,
+  step: null,
+  tryFault: null,
+  questions: null,
+  questionIndex: 0,
+  answers: {},
+  locationWanted: false,
+  locating: false,
+  location: null,
+  cameraFault: null,
+  receipt: null,
+  trouble: null,
+}
+
+/** Screens of a session with the camera on. */
+export const LIVE: ReadonlySet<Screen> = new Set<Screen>([
+  'camera-check',
+  'prompts',
+  'question',
+  'location',
+  'finishing',
+])
+
+/** Screens that the person may leave with the phone's back button without losing anything. */
+export const LEAVABLE: ReadonlySet<Screen> = new Set<Screen>([
+  'starting',
+  'link-problem',
+  'due',
+  'nothing-due',
+  'receipt',
+  'superseded',
+  'failure',
+])
+
+export const send = (message: ClientMessage): Effect => ({ type: 'send', message })

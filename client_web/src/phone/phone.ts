@@ -1,0 +1,123 @@
+/** Runs the machine: events in, effects out to socket, camera, storage and screen. */
+
+import { inject, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
+
+import { prove, type KeyStore } from '@/core/device_key'
+import { browserKeyStore } from '@/core/key_store'
+import { Signaling } from '@/core/signaling'
+import type { Locale } from '@/core/wire'
+import { WakeLock } from '@/core/wake_lock'
+
+import { locateOnce } from './device/locate'
+import { MediaLink } from './device/media_link'
+import { keepReceipt, linkToken, resumeTokens } from './device/memory'
+import { redeem } from './device/redeem'
+import { reduce } from './flow/machine'
+import { INITIAL, LEAVABLE, LIVE, type Effect, type Event, type State } from './flow/state'
+import { locale, setLocale } from './ui/words'
+
+export class Phone {
+  readonly state: ShallowRef<State> = shallowRef(INITIAL)
+  readonly media = new MediaLink(
+    (event) => this.dispatch(event),
+    (message) => void this.signaling.send(message),
+  )
+  private readonly keys: KeyStore = browserKeyStore()
+  private readonly wakeLock = new WakeLock()
+  private readonly signaling = new Signaling({
+    role: 'phone',
+    locale: () => locale.value,
+    tokens: resumeTokens,
+    identify: async (nonce) => {
+      const key = await this.keys.load()
+      return key && prove(key, nonce)
+    },
+    onMessage: (message) => this.dispatch({ type: 'server', message }),
+    onStatus: (status) => this.dispatch({ type: 'link', status }),
+  })
+
+  readonly dispatch = (event: Event): void => {
+    const [state, effects] = reduce(this.state.value, event)
+    this.state.value = state
+    this.wakeLock.hold(LIVE.has(state.screen) || state.screen === 'waiting')
+    for (const effect of effects) this.run(effect)
+  }
+
+  /** From the address to the welcome: binds the device where the address brings a link. */
+  async start(): Promise<void> {
+    const fragment = location.hash.slice(1)
+    if (fragment) {
+      linkToken.set(fragment)
+      history.replaceState(history.state, '', location.pathname)
+    }
+    if (!window.isSecureContext || !crypto.subtle) {
+      return this.dispatch({ type: 'link_problem', problem: 'insecure' })
+    }
+    const token = fragment || linkToken.get()
+    if (token && !(await this.bind(token))) return
+    if (!(await this.keys.load())?.deviceId) {
+      return this.dispatch({ type: 'link_problem', problem: 'no_link' })
+    }
+    this.signaling.start()
+  }
+
+  /** Asks the server again what is due. */
+  refresh(): void {
+    const { screen } = this.state.value
+    if (screen === 'due' || screen === 'nothing-due') this.signaling.restart()
+  }
+
+  async speak(language: Locale): Promise<void> {
+    await setLocale(language)
+    if (LEAVABLE.has(this.state.value.screen) && this.signaling.status === 'open') {
+      this.signaling.restart()
+    }
+  }
+
+  private async bind(token: string): Promise<boolean> {
+    const result = await redeem(this.keys, token, locale.value, () =>
+      this.dispatch({ type: 'link', status: 'lost' }),
+    )
+    linkToken.set(null)
+    this.dispatch({ type: 'link', status: 'connecting' })
+    if (result.bound) {
+      resumeTokens.set(null)
+      return true
+    }
+    this.dispatch({ type: 'link_problem', problem: result.problem, text: result.text })
+    return false
+  }
+
+  private run(effect: Effect): void {
+    switch (effect.type) {
+      case 'send':
+        return void this.signaling.send(effect.message)
+      case 'open_camera':
+        return void this.media.open()
+      case 'mend_camera':
+        return void this.media.mend()
+      case 'close_camera':
+        return this.media.close()
+      case 'publish':
+        return void this.media.publish(effect.iceServers)
+      case 'accept_answer':
+        return void this.media.accept(effect.sdp)
+      case 'restart_link':
+        return this.signaling.restart()
+      case 'locate':
+        return void locateOnce().then((reply) => this.dispatch({ type: 'located', reply }))
+      case 'keep_receipt':
+        return keepReceipt(effect.receipt)
+      case 'celebrate_step':
+        return void navigator.vibrate?.(80)
+    }
+  }
+}
+
+export const PHONE: InjectionKey<Phone> = Symbol('phone')
+
+export function usePhone(): Phone {
+  const phone = inject(PHONE)
+  if (!phone) throw new Error('the phone is provided by main.ts')
+  return phone
+}

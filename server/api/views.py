@@ -1,0 +1,165 @@
+"""Domain values as the API shows them."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from roll_call.call import RollCall
+from roll_call.entry import EntryState
+from roll_call.people import Officer, SupervisedPerson, Unit
+from roll_call.ports.records import (
+    EnrolmentSummary,
+    EntryListing,
+    RecordingRecord,
+    VerificationRecord,
+)
+from roll_call.schedule import RollCallPlan
+from server.api.schemas import (
+    EntryView,
+    OfficerView,
+    PersonView,
+    PlanView,
+    RecordingView,
+    RollCallView,
+    UnitView,
+    VerdictView,
+)
+from server.directory import Directory, entry_units
+from server.instants import wire
+
+
+def unit_view(unit: Unit) -> UnitView:
+    """A unit."""
+    return UnitView(
+        id=unit.id,
+        name=unit.name,
+        kind=unit.kind.value,
+        parent_id=unit.parent_id,
+        phone=unit.phone,
+    )
+
+
+def officer_view(officer: Officer, directory: Directory, enrolled: bool = False) -> OfficerView:
+    """An officer, never with anything of the password."""
+    return OfficerView(
+        id=officer.id,
+        name=officer.name,
+        username=officer.username,
+        role=officer.role.value,
+        post=officer.post,
+        phone=officer.phone,
+        unit_id=officer.unit_id,
+        unit=directory.name(officer.unit_id),
+        active=officer.active,
+        enrolled=enrolled,
+    )
+
+
+def person_view(
+    person: SupervisedPerson,
+    directory: Directory,
+    summary: EnrolmentSummary | None,
+    bound: Collection[str],
+) -> PersonView:
+    """A supervised person as the register shows them."""
+    return PersonView(
+        id=person.id,
+        name=person.name,
+        dossier_number=person.dossier_number,
+        office_ids=list(person.office_ids),
+        offices=[directory.name(office) for office in person.office_ids],
+        supervision_class=person.supervision_class.value,
+        phone=person.phone,
+        locale=person.locale,
+        minor=person.minor,
+        exempt_prompts=sorted(person.exempt_prompts),
+        enrolled=summary is not None,
+        template_frames=summary.frames if summary else 0,
+        enrolled_at=wire(summary.enrolled_at) if summary else None,
+        device_bound=person.id in bound,
+        demonstration=person.demonstration,
+    )
+
+
+def plan_view(plan: RollCallPlan, next_at: datetime | None) -> PlanView:
+    """A plan with the earliest moment of its next roll-call."""
+    return PlanView(
+        id=plan.id,
+        title=plan.title,
+        subject_kind=plan.subject_kind.value,
+        weekdays=list(plan.weekdays),
+        days=plan.days.value,
+        starts=f"{plan.starts:%H:%M}",
+        duration_minutes=plan.duration_minutes,
+        random_window_minutes=plan.random_window_minutes,
+        unit_ids=list(plan.unit_ids),
+        active=plan.active,
+        next_at=wire(next_at),
+    )
+
+
+def roll_call_view(roll_call: RollCall, counts: Mapping[EntryState, int]) -> RollCallView:
+    """A roll-call with the counts that the reader may see."""
+    by_state = {state.value: counts.get(state, 0) for state in EntryState}
+    return RollCallView(
+        id=roll_call.id,
+        title=roll_call.title,
+        state=roll_call.state.value,
+        opens_at=wire(roll_call.opens_at),
+        closes_at=wire(roll_call.closes_at),
+        plan_id=roll_call.plan_id,
+        created_by=roll_call.created_by,
+        counts=by_state,
+        total=sum(by_state.values()),
+    )
+
+
+def entry_view(listing: EntryListing, directory: Directory) -> EntryView:
+    """An entry as lists show it."""
+    entry = listing.entry
+    return EntryView(
+        id=entry.id,
+        roll_call_id=entry.roll_call_id,
+        roll_call_title=listing.roll_call_title,
+        subject_kind=entry.subject.kind.value,
+        subject_id=entry.subject.id,
+        subject_name=listing.subject_name,
+        dossier_number=listing.dossier_number,
+        offices=[directory.name(unit) for unit in sorted(entry_units(listing))],
+        phone=listing.phone,
+        state=entry.state.value,
+        reason=entry.reason.value if entry.reason else None,
+        attempt=entry.attempt,
+        session_id=entry.session_id,
+        arrived_at=wire(entry.arrived_at),
+        settled_at=wire(entry.settled_at),
+        settled_by=entry.settled_by,
+        updated_at=wire(listing.updated_at),
+        demonstration=listing.demonstration,
+    )
+
+
+def recording_view(record: RecordingRecord) -> RecordingView:
+    """A recording's particulars."""
+    return RecordingView(
+        id=record.id,
+        session_id=record.session_id,
+        state=record.state.value,
+        duration_s=record.duration_s,
+        size_bytes=record.size_bytes,
+        content_type=record.content_type,
+        sha256=record.sha256,
+        started_at=wire(record.started_at),
+    )
+
+
+def verdict_view(record: VerificationRecord) -> VerdictView:
+    """The machine's conclusion of one attempt."""
+    return VerdictView(
+        session_id=record.session_id,
+        attempt=record.attempt,
+        state=record.state.value,
+        assurance=record.assurance.value if record.assurance else None,
+        reason=record.inconclusive.value if record.inconclusive else None,
+        at=wire(record.at),
+        evidence=dict(record.evidence),
+    )

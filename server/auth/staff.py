@@ -1,0 +1,106 @@
+"""Signed-in staff: server-side sessions; the cookie is a random token, only its hash is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from roll_call.people import Officer
+from roll_call.ports.records import Change, StaffSession
+from roll_call.ports.store import Records, Store, Transaction
+from server.auth.passwords import Passwords
+from server.auth.throttle import Throttle
+from server.auth.tokens import new_token, token_hash
+from server.clock import Clock
+from server.config import Settings
+from server.errors import NotSignedIn
+
+COOKIE = "rollcall_session"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A fresh sign-in; ``token`` goes into the cookie and is not kept."""
+
+    officer: Officer
+    token: str
+
+
+class StaffSessions:
+    """Sign in, recognise, sign out. Idle time is kept in memory, so a restart renews it."""
+
+    def __init__(self, store: Store, clock: Clock, settings: Settings) -> None:
+        self._store = store
+        self._clock = clock
+        self._idle = timedelta(minutes=settings.server.sign_in_idle_minutes)
+        self._absolute = timedelta(hours=settings.server.sign_in_hours)
+        self._seen: dict[str, datetime] = {}
+        self.passwords = Passwords()
+        self._throttle = Throttle(
+            settings.server.failed_sign_ins, settings.server.failed_sign_ins_minutes
+        )
+
+    async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
+        """Raises NotSignedIn(sign_in_failed) or RateLimited; the two halves fail alike."""
+        keys = (f"user/{username.lower()}", f"address/{address}")
+        self._throttle.check(*keys)
+        found = await self._store.read(lambda r: r.people.credentials(username))
+        fits = await self.passwords.verify(found.password_hash if found else None, password)
+        if found is None or not fits or not found.officer.active:
+            self._throttle.failed(*keys)
+            await self._log_failure(found.officer.id if found else "unknown")
+            raise NotSignedIn("sign_in_failed")
+        return SignedIn(found.officer, await self._open(found.officer))
+
+    async def _log_failure(self, officer_id: str) -> None:
+        now = self._clock.now()
+        await self._store.write(
+            lambda t: t.log.append(
+                "officer.sign_in_failed", f"officer/{officer_id}", {}, "system", now
+            )
+        )
+
+    async def _open(self, officer: Officer) -> str:
+        token = new_token()
+        now = self._clock.now()
+        session = StaffSession(token_hash(token), officer.id, now, now + self._absolute)
+        change = Change("signed_in", f"officer/{officer.id}", now)
+
+        def save(t: Transaction) -> None:
+            t.access.purge_expired(now)
+            t.access.add_staff_session(session, change)
+
+        await self._store.write(save)
+        self._seen[session.token_hash] = now
+        return token
+
+    async def officer(self, token: str | None) -> Officer:
+        """Who the cookie stands for; raises NotSignedIn."""
+        if not token:
+            raise NotSignedIn
+        hashed = token_hash(token)
+        now = self._clock.now()
+        seen = self._seen.get(hashed, now)
+        if now - seen > self._idle:
+            await self.sign_out(token)
+            raise NotSignedIn
+
+        def find(r: Records) -> Officer | None:
+            session = r.access.staff_session(hashed, now)
+            return r.people.officer(session.officer_id) if session else None
+
+        officer = await self._store.read(find)
+        if officer is None or not officer.active:
+            self._seen.pop(hashed, None)
+            raise NotSignedIn
+        self._seen[hashed] = now
+        return officer
+
+    async def sign_out(self, token: str) -> None:
+        """Idempotent."""
+        hashed = token_hash(token)
+        self._seen.pop(hashed, None)
+        change = Change("signed_out", "system", self._clock.now())
+        await self._store.write(lambda t: t.access.end_staff_session(hashed, change))
+
+    def close(self) -> None:
+        """Stop the hashing thread."""
+        self.passwords.close()

@@ -1,0 +1,78 @@
+"""The event bus: what has been saved is told to whoever watches (consoles, the queue, the notifier).
+
+In process; a subscriber that falls behind loses its oldest events, never the publisher's time.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from roll_call.call import RollCall
+from roll_call.entry import Entry
+from roll_call.notices import Audience, Notice
+
+BACKLOG = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class EntrySaved:
+    """An entry's new state is durable."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class RollCallSaved:
+    """A roll-call's new state is durable."""
+
+    roll_call: RollCall
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSetChanged:
+    """A session's media came up or went away, or its stage changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice for the subject or the officers in charge."""
+
+    audience: Audience
+    about_id: str
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingTrouble:
+    """A recording could not be kept; the session goes on."""
+
+    session_id: str
+    entry_id: str
+    code: str
+
+
+BusEvent = EntrySaved | RollCallSaved | LiveSetChanged | Told | RecordingTrouble
+
+
+class EventBus:
+    """Publish to all subscribers; each has its own bounded queue."""
+
+    def __init__(self) -> None:
+        self._queues: set[asyncio.Queue[BusEvent]] = set()
+
+    def publish(self, event: BusEvent) -> None:
+        """Hand an event to every subscriber; never waits."""
+        for queue in self._queues:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(event)
+
+    async def subscribe(self) -> AsyncIterator[BusEvent]:
+        """Events from now on; leaving the loop unsubscribes."""
+        queue: asyncio.Queue[BusEvent] = asyncio.Queue(BACKLOG)
+        self._queues.add(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self._queues.discard(queue)

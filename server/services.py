@@ -1,0 +1,51 @@
+"""What a request handler or a connection may use: one value, made in ``server.app``."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from roll_call.policy import Policy
+from roll_call.ports.faces import FaceVerifier
+from roll_call.ports.media import MediaEngine
+from roll_call.ports.store import RecordingStore, Store
+from server.auth.first_run import FirstRun
+from server.auth.staff import StaffSessions
+from server.auth.throttle import Throttle
+from server.bus import EventBus
+from server.check_in.desk import CheckInDesk
+from server.clock import Clock
+from server.conductor import Conductor
+from server.config import Settings
+from server.directory import Directory
+from server.receipts import ReceiptSigner
+from server.resume import ResumeTokens
+from server.viewing import ViewLog
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Ports and the server's own parts; holds no logic."""
+
+    data_dir: Path
+    settings: Settings
+    policy: Policy
+    clock: Clock
+    store: Store
+    recordings: RecordingStore
+    engine: MediaEngine
+    verifier: FaceVerifier
+    signer: ReceiptSigner
+    bus: EventBus
+    directory: Directory
+    conductor: Conductor
+    desk: CheckInDesk
+    staff: StaffSessions
+    redemptions: Throttle
+    first_run: FirstRun
+    resume_tokens: ResumeTokens
+    views: ViewLog
+    public_url: str | None
+
+
+SERVICES: web.AppKey[Services] = web.AppKey("services", Services)

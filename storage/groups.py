@@ -1,0 +1,52 @@
+"""The groups of methods over one connection: ``Records`` for readers, ``Transaction`` for the writer."""
+
+from sqlite_utils import Database
+
+from storage.access import AccessRows, AccessTables
+from storage.calls import CallRows, CallTables
+from storage.deadlines import DeadlineRows, DeadlineTables
+from storage.evidence import EvidenceRows, EvidenceTables
+from storage.faces import FaceRows, FaceTables
+from storage.journal import Journal
+from storage.keys import MasterKey
+from storage.log import SqliteLog, SqliteLogReader
+from storage.people import PeopleRows, PeopleTables
+from storage.plans import PlanRows, PlanTables
+from storage.sessions import SessionRows, SessionTables
+from storage.settings import SettingRows, SettingTables
+from storage.vault import Vault
+
+
+class SqliteRecords:
+    """Implements ``roll_call.ports.store.Records``."""
+
+    def __init__(self, db: Database, master: MasterKey) -> None:
+        vault = Vault(db.conn, master)
+        self.people = PeopleRows(db)
+        self.plans = PlanRows(db)
+        self.calls = CallRows(db)
+        self.sessions = SessionRows(db, vault)
+        self.deadlines = DeadlineRows(db)
+        self.evidence = EvidenceRows(db)
+        self.faces = FaceRows(db, vault)
+        self.access = AccessRows(db)
+        self.log = SqliteLogReader(db)
+        self.settings = SettingRows(db)
+
+
+class SqliteTransaction:
+    """Implements ``roll_call.ports.store.Transaction``."""
+
+    def __init__(self, db: Database, master: MasterKey) -> None:
+        vault = Vault(db.conn, master)
+        self.log = SqliteLog(db)
+        journal = Journal(db, self.log)
+        self.people = PeopleTables(db, journal)
+        self.plans = PlanTables(db, journal)
+        self.calls = CallTables(db, journal)
+        self.sessions = SessionTables(db, vault, journal)
+        self.deadlines = DeadlineTables(db, journal)
+        self.evidence = EvidenceTables(db, journal)
+        self.faces = FaceTables(db, vault, journal)
+        self.access = AccessTables(db, journal)
+        self.settings = SettingTables(db)

@@ -1,0 +1,37 @@
+"""The faces of the tests: public-domain portraits, brought to life."""
+
+from functools import cache
+from pathlib import Path
+
+from server.simulate.portrait import PortraitActor, portraits
+
+from server.simulate.cameras import read_picture
+from tests.e2e.actor import FRAME_RATE, Actor, acting, jpeg
+
+CLIP_S = 2.6
+PROMPTS = ("turn_left", "turn_right", "nod")
+
+
+@cache
+def faces() -> dict[str, Path]:
+    """Portraits by name, as the demonstration uses them."""
+    return dict(portraits())
+
+
+@cache
+def portrait(name: str, seed: int = 1) -> Actor:
+    """An actor with this face that follows the prompts."""
+    clips = {}
+    for kind in ("still", *PROMPTS):
+        scene = PortraitActor(read_picture(faces()[name]), seed=seed)
+        if kind != "still":
+            scene.prompt(kind, 0.0)
+        clips[kind] = [scene.frame(index / FRAME_RATE) for index in range(int(CLIP_S * FRAME_RATE))]
+    return acting(clips)
+
+
+@cache
+def enrolment_pictures(name: str) -> list[bytes]:
+    """Three JPEG pictures of the face, a little apart in time."""
+    scene = PortraitActor(read_picture(faces()[name]), seed=7)
+    return [jpeg(scene.frame(at_s)) for at_s in (0.0, 0.7, 1.4)]

@@ -1,0 +1,122 @@
+"""A real server with a small town: one office, two officers, and persons as tests need them."""
+
+import os
+import signal
+import socket
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from server.simulate.embedded import EmbeddedServer
+from server.simulate.staff import StaffClient
+from tests.e2e.background import Background
+
+PASSWORD = "correct horse battery"
+ADMINISTRATOR = "administrator"
+DUTY_OFFICER = "duty"
+REVIEWER = "reviewer"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A supervised person of the town, with an entry in an open roll-call of their own."""
+
+    id: str
+    name: str
+    roll_call_id: str
+    entry_id: str
+
+
+class Town:
+    """The server with what was filled in over its public API; can lose its power and come back."""
+
+    def __init__(self, background: Background, data: Path) -> None:
+        self._background = background
+        self._data = data
+        self._port = _free_port()
+        self._numbers = count(1)
+        self._server = self._start()
+        self.url = self._server.ready.url
+        self._office_id = ""
+        self._staff = StaffClient(self.url)
+        background.run(self._staff.__aenter__())
+        background.run(self._fill())
+
+    def _start(self) -> EmbeddedServer:
+        server = EmbeddedServer(self._data, ("--port", str(self._port)))
+        return self._background.run(server.__aenter__())
+
+    async def _fill(self) -> None:
+        ask = self._staff.request
+        code = self._server.ready.setup_code
+        first = {"code": code, "center": "青河县司法局指挥中心", "name": "周敏"}
+        await ask("POST", "/api/setup", {**first, **_login(ADMINISTRATOR)})
+        await self._staff.sign_in(ADMINISTRATOR, PASSWORD)
+        units = await ask("GET", "/api/units")
+        root = next(unit["id"] for unit in units if unit["parent_id"] is None)
+        office = {"name": "城关司法所", "kind": "judicial_office", "parent_id": root}
+        self._office_id = (await ask("POST", "/api/units", {**office, "phone": "0000-5550101"}))[
+            "id"
+        ]
+        for username, name, role in (
+            (DUTY_OFFICER, "李卫国", "duty_officer"),
+            (REVIEWER, "王静", "reviewer"),
+        ):
+            officer = {"name": name, "role": role, "unit_id": root, **_login(username)}
+            await ask("POST", "/api/officers", officer)
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """One request as the administrator; raises StaffFailure."""
+        return self._background.run(self._staff.request(method, path, body))
+
+    def download(self, path: str) -> bytes:
+        """A file as the administrator; raises StaffFailure."""
+        return self._background.run(self._staff.download(path))
+
+    def person(self, name: str, pictures: list[bytes], **details: object) -> Person:
+        """A new person, enrolled with the pictures, called by a roll-call that is open now."""
+        number = next(self._numbers)
+        body = {"name": name, "dossier_number": f"QH-{number:04d}", "office_ids": [self._office_id]}
+        person = self.ask("POST", "/api/persons", {**body, **details})
+        if pictures:
+            fate = self._background.run(self._staff.enrol("persons", person["id"], pictures))
+            assert fate["accepted"], fate
+        title = {"title": f"{name} 视频签到", "person_ids": [person["id"]]}
+        roll_call = self.ask("POST", "/api/roll-calls", title)
+        entries = self.ask("GET", f"/api/roll-calls/{roll_call['id']}/entries")
+        return Person(person["id"], name, roll_call["id"], entries[0]["id"])
+
+    def link(self, person: Person) -> str:
+        """A fresh one-time link for the person's phone."""
+        return str(self.ask("POST", f"/api/persons/{person.id}/link", {})["url"])
+
+    def entry(self, person: Person) -> dict[str, Any]:
+        """The person's entry with its timeline, recordings and verdicts."""
+        detail: dict[str, Any] = self.ask("GET", f"/api/entries/{person.entry_id}")
+        return detail
+
+    def lose_power(self) -> None:
+        """Kill the server in the middle of whatever it does, with all its workers."""
+        os.kill(self._server.ready.pid, signal.SIGKILL)
+        self._background.run(self._server.__aexit__(None, None, None))
+
+    def restore_power(self) -> None:
+        """Start it again on the same data and the same port."""
+        self._server = self._start()
+
+    def close(self) -> None:
+        """Stop the server."""
+        self._background.run(self._staff.__aexit__(None, None, None))
+        self._background.run(self._server.__aexit__(None, None, None))
+
+
+def _login(username: str) -> dict[str, str]:
+    return {"username": username, "password": PASSWORD}
+
+
+def _free_port() -> int:
+    """A TCP port of the loopback interface that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
