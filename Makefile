@@ -4,13 +4,15 @@ DATA ?= var
 DEMO ?= 1
 ARGS ?=
 WORKERS ?= 2
+# `make end-to-end SHOTS=docs/screenshots` renews the pictures of the documents.
+SHOTS ?= tests/artifacts/screenshots
 
 BIN := .venv/bin
 NPM := $(PYTHON) -m bootstrap npm --silent
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test run test lint bench test-long \
+.PHONY: help setup setup-test run test lint bench test-long api-types \
         check-python check-web unit-web unit-python end-to-end
 
 help: ## This list
@@ -40,6 +42,9 @@ test-long: setup-test ## The tests that take minutes each
 bench: setup-test ## The figures of the README, measured on this machine
 	$(BIN)/rollcall bench $(ARGS)
 
+api-types: setup
+	@$(PYTHON) -m bootstrap api-types
+
 check-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -54,6 +59,7 @@ unit-web:
 
 unit-python:
 	$(BIN)/pytest -n $(WORKERS) -m "not e2e and not serial and not long"
+	$(BIN)/pytest -m "serial and not e2e and not long"
 
 end-to-end:
-	$(BIN)/pytest -m "(e2e or serial) and not long"
+	SHOTS=$(SHOTS) $(BIN)/pytest -m "e2e and not long"

@@ -5,6 +5,7 @@ This file alone must also be readable by an old Python, so that it can say what 
 
 import os
 import shutil
+import subprocess
 import sys
 
 LEAST = (3, 11)
@@ -15,7 +16,8 @@ def newer_python():
     """An interpreter of this machine that is new enough."""
     for minor in (11, 12, 13, 14):
         found = shutil.which("python3.%d" % minor)  # noqa: UP031
-        if found:
+        # A version manager may leave a name on the path behind which nothing stands.
+        if found and subprocess.call([found, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             return found
     return None
 

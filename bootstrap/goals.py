@@ -3,7 +3,7 @@
 import sys
 import time
 
-from bootstrap import browser, front_end, models, python_env
+from bootstrap import api_types, browser, front_end, models, python_env
 from bootstrap.console import SetupError, pick, say
 from bootstrap.steps import Step, only_one
 
@@ -14,10 +14,13 @@ GOALS: dict[str, list[Step]] = {"run": RUN, "test": [*RUN, *browser.STEPS]}
 def reach(goal: str, arguments: list[str]) -> int:
     """Do the steps of a goal that are not done yet; returns the exit code.
 
-    The goal ``npm`` runs npm with the arguments instead.
+    The goal ``npm`` runs npm with the arguments instead; ``api-types`` writes the types of the API.
     """
     if goal == "npm":
         return front_end.run_npm(arguments)
+    if goal == "api-types":
+        api_types.write_types()
+        return 0
     if goal not in GOALS:
         print(f"bootstrap: {' | '.join(GOALS)}", file=sys.stderr)
         return 2

@@ -29,7 +29,8 @@ export default defineConfig({
     target: ['chrome87', 'safari14'],
     // Inlined data: addresses would need holes in the Content-Security-Policy.
     assetsInlineLimit: 0,
-    rollupOptions: { input: { console: page('console'), phone: page('phone') } },
+    // The phone page is built apart (vite.phone.config.ts): a shared Vue would not fit its budget.
+    rollupOptions: { input: { console: page('console') } },
   },
   server: {
     proxy: { '/api': server, '/ws': { target: server, ws: true } },

@@ -156,7 +156,8 @@ class TellEntryVerdict:
 
 @dataclass(frozen=True, slots=True)
 class StartEntries:
-    """The conductor applies ``LeaveCovers`` to pending entries on leave, ``Due`` to the others."""
+    """The conductor goes through the pending entries: ``LeaveCovers`` for those on leave, ``Due``
+    for the others, but for those whose own moment (``deadline_at``) is still to come."""
 
     roll_call_id: str
 

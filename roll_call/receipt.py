@@ -80,11 +80,11 @@ def content_from_bytes(body: bytes) -> Receipt:
     try:
         content = json.loads(body)
         receipt = Receipt(
-            number=content["number"],
-            entry_id=content["entry_id"],
-            roll_call_id=content["roll_call_id"],
-            session_id=content["session_id"],
-            attempt=content["attempt"],
+            number=_text(content["number"]),
+            entry_id=_text(content["entry_id"]),
+            roll_call_id=_text(content["roll_call_id"]),
+            session_id=None if content["session_id"] is None else _text(content["session_id"]),
+            attempt=_whole(content["attempt"]),
             state=EntryState(content["state"]),
             reason=None if content["reason"] is None else Reason(content["reason"]),
             arrived_at=None if content["arrived_at"] is None else from_text(content["arrived_at"]),
@@ -97,3 +97,15 @@ def content_from_bytes(body: bytes) -> Receipt:
     if not same:
         raise InvalidInput("bad_receipt")
     return receipt
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a string was expected")
+    return value
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("a whole number was expected")
+    return value

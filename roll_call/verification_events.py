@@ -37,7 +37,7 @@ class TryFailed:
 
 @dataclass(frozen=True, slots=True)
 class TriesSpent:
-    """The examination ends the tries itself, for example after steps that can never be told."""
+    """No try is left, said from outside: the person pressed "I cannot do this" in any state."""
 
     name: ClassVar[str] = "tries_spent"
 

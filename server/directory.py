@@ -15,12 +15,20 @@ class Directory:
         self.units: tuple[Unit, ...] = ()
         self.tree = UnitTree(())
         self.center = ""
+        self._officers: dict[str, str] = {}
 
     async def load(self) -> None:
         """Read the tree and the center's name."""
         self.units = await self._store.read(lambda r: r.people.units())
         self.tree = UnitTree(self.units)
         self.center = await self._store.read(lambda r: r.settings.get(CENTER_SETTING)) or ""
+
+        officers = await self._store.read(lambda r: r.people.officers())
+        self._officers = {officer.id: officer.name for officer in officers}
+
+    def officer_name(self, officer_id: str | None) -> str | None:
+        """An officer's name; None for nobody."""
+        return None if officer_id is None else self._officers.get(officer_id, "")
 
     def name(self, unit_id: str) -> str:
         """A unit's name, empty if it is gone."""

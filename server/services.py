@@ -16,8 +16,10 @@ from server.bus import EventBus
 from server.check_in.desk import CheckInDesk
 from server.clock import Clock
 from server.conductor import Conductor
+from server.connections.sockets import Sockets
 from server.config import Settings
 from server.directory import Directory
+from server.loop_lag import LoopLag
 from server.receipts import ReceiptSigner
 from server.resume import ResumeTokens
 from server.viewing import ViewLog
@@ -45,6 +47,8 @@ class Services:
     first_run: FirstRun
     resume_tokens: ResumeTokens
     views: ViewLog
+    sockets: Sockets
+    lag: LoopLag
     public_url: str | None
 
 

@@ -1,1 +1,1 @@
-"""SQLite store, keys, recordings on disk and the audit of all of it; see ``roll_call.ports.store``."""
+"""SQLite store, keys, recordings and their audit (port: ``roll_call.ports.store``)."""

@@ -44,7 +44,7 @@ class DeadlineTables(DeadlineRows):
         self._journal = journal
 
     def claim(self, deadline: Deadline) -> bool:
-        """Clear it if it still stands as it was read: exactly one row changed, or somebody was faster."""
+        """Clear it if it still stands as read: one row changed, or somebody was faster."""
         table = _TABLES[deadline.kind]
         sql = f"UPDATE {table} SET deadline_at = NULL WHERE id = ? AND deadline_at = ?"
         return self._journal.changed(sql, (deadline.id, utc_text(deadline.at))) == 1

@@ -1,6 +1,7 @@
 """Enrolments under lock and key; implements ``roll_call.ports.store.Faces``."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -69,12 +70,11 @@ class FaceRows(Rows):
 
 
 class FaceTables(FaceRows):
-    """Reading, enrolling and forgetting. ``erased`` asks the writer to empty the WAL as well."""
+    """Reading, enrolling and forgetting."""
 
     def __init__(self, db: Database, vault: Vault, journal: Journal) -> None:
         super().__init__(db, vault)
         self._journal = journal
-        self.erased = False
 
     def enrol(
         self, enrolment: Enrolment, pictures: Sequence[EnrolmentPicture], change: Change
@@ -99,22 +99,26 @@ class FaceTables(FaceRows):
             row,
         )
         self._journal.note("enrolment", enrolment_key(row), enrolment_record(row), change, subject)
-        self._drop_pictures(subject)
+        self._drop("enrolment_pictures", "picture", subject, change)
         for position, picture in enumerate(pictures):
             self._add_picture(subject, position, picture, change)
 
     def destroy_key(self, subject: Subject, change: Change) -> None:
         """Crypto-erasure of templates, pictures and replies; the row in the log is the receipt."""
         destroyed = self._vault.destroy(subject)
-        self._journal.changed(f"DELETE FROM enrolments WHERE {_OF_SUBJECT}", _key(subject))
-        self._drop_pictures(subject)
-        self._journal.note(
-            "data_key", "/".join(_key(subject)), {"destroyed": destroyed}, change, None
-        )
-        self.erased = True
+        self._drop("enrolments", "enrolment", subject, change)
+        self._drop("enrolment_pictures", "picture", subject, change)
+        details = {**change.details, "destroyed": destroyed}
+        key = "/".join(_key(subject))
+        self._journal.note("data_key", key, None, replace(change, details=details))
+        self._journal.mark_erased()
 
-    def _drop_pictures(self, subject: Subject) -> None:
-        self._journal.changed(f"DELETE FROM enrolment_pictures WHERE {_OF_SUBJECT}", _key(subject))
+    def _drop(self, table: str, kind: str, subject: Subject, change: Change) -> None:
+        rows = self._query(f"SELECT * FROM {table} WHERE {_OF_SUBJECT}", _key(subject))
+        self._journal.changed(f"DELETE FROM {table} WHERE {_OF_SUBJECT}", _key(subject))
+        for row in rows:
+            key = enrolment_key(row) if kind == "enrolment" else row["id"]
+            self._journal.note_removed(kind, key, change)
 
     def _add_picture(
         self, subject: Subject, position: int, picture: EnrolmentPicture, change: Change

@@ -9,7 +9,7 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def from_sqlite(error: sqlite3.Error) -> StorageError:
-    """``disk_full``, ``disk_write_failed``, ``absent_needs_officer_and_reason``, ... by its cause."""
+    """``disk_full``, ``disk_write_failed``, ``constraint_refused``, ... by its cause."""
     name = getattr(error, "sqlite_errorname", "") or type(error).__name__
     if name == "SQLITE_FULL":
         return StorageError("disk_full")

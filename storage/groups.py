@@ -1,4 +1,4 @@
-"""The groups of methods over one connection: ``Records`` for readers, ``Transaction`` for the writer."""
+"""The groups over one connection: ``Records`` for readers, ``Transaction`` for the writer."""
 
 from sqlite_utils import Database
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from roll_call.commitment import GENESIS_HASH
 from roll_call.errors import StorageError
 from storage.keys import MasterKey, flush_directory
@@ -30,6 +32,20 @@ class Head:
 
 
 EMPTY = Head(0, GENESIS_HASH)
+
+
+def newest_head(db: Database) -> Head:
+    """How far the log in the database reaches."""
+    row = next(db.query("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1"), None)
+    return EMPTY if row is None else Head(row["seq"], row["hash"])
+
+
+def holds(db: Database, head: Head) -> bool:
+    """Whether the log reaches ``head`` and has its hash there."""
+    if head == EMPTY:
+        return True
+    row = next(db.query("SELECT hash FROM log WHERE seq = ?", (head.seq,)), None)
+    return row is not None and row["hash"] == head.hash
 
 
 class HeadFile:

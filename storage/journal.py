@@ -89,6 +89,14 @@ class Journal:
             data_subject=data_subject,
         )
 
+    def note_removed(self, kind: str, key: str, change: Change) -> None:
+        """Append the log row that says that a record was taken out."""
+        self._log.append(f"{kind}.removed", kind, key, {"record": None}, change.actor, change.at)
+
+    def mark_erased(self) -> None:
+        """Ask for the WAL to be emptied after the commit."""
+        self._log.erased = True
+
     def insert(self, table: str, row: Row, taken: str = "conflict") -> None:
         """Insert; raises ``Conflict`` with the code ``taken`` where a unique value is in use."""
         self._guard(taken, lambda: self._db.table(table).insert(row))
@@ -130,5 +138,3 @@ class Journal:
             }:
                 raise Conflict(taken) from error
             raise
-
-

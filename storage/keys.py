@@ -20,7 +20,7 @@ KEY_BYTES = 32
 
 
 class MasterKey:
-    """The secret and what is derived from it; ``fingerprint`` tells keys apart, and nothing more."""
+    """The secret and what is derived from it; ``fingerprint`` only tells keys apart."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret

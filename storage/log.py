@@ -1,4 +1,4 @@
-"""The hash-chained log in its two tables: the chain, and beside it the payloads with their salts."""
+"""The hash-chained log in two tables: the chain, and beside it the payloads with their salts."""
 
 import json
 import secrets
@@ -16,9 +16,14 @@ from roll_call.ports.records import JsonObject, LogRow
 from storage.plain import from_row, json_text, to_plain, to_row
 
 ERASED_KIND = "log.payloads_erased"
-"""The row that says which payloads were erased; a payload missing without it is a finding."""
+"""The row that says which payloads were erased (``seq``), and which records can no longer be compared
+(``[kind, id]``); a payload missing without it is a finding."""
 
 _SELECT = "SELECT l.*, p.payload FROM log l LEFT JOIN log_payloads p ON p.seq = l.seq"
+
+_ERASABLE = """SELECT seq, subject_kind AS kind, subject_id AS id,
+    json_type(payload, '$.record') = 'object' AS recorded
+    FROM log_payloads JOIN log USING (seq)"""
 
 _OF_ENTRY = ("sessions", "recordings", "verifications", "decisions", "corrections", "receipts")
 
@@ -58,7 +63,14 @@ class SqliteLogReader:
 
 
 class SqliteLog(SqliteLogReader):
-    """Implements ``roll_call.ports.store.Log``; only ever used by the one writer."""
+    """Implements ``roll_call.ports.store.Log``; only ever used by the one writer.
+
+    ``erased`` asks the writer to empty the WAL after the commit, where old pages would live on.
+    """
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.erased = False
 
     def append(
         self,
@@ -74,17 +86,17 @@ class SqliteLog(SqliteLogReader):
         """Append a row to the chain and its payload beside it; returns its ``seq``."""
         plain = to_plain(payload)
         salt = secrets.token_bytes(SALT_BYTES)
-        record = seal(
-            tail(self._db), at, actor, kind, subject_kind, subject_id, commit(plain, salt)
-        )
+        who = (data_subject.kind.value, data_subject.id) if data_subject else (None, None)
+        commitment = commit(committed(plain, *who), salt)
+        record = seal(tail(self._db), at, actor, kind, subject_kind, subject_id, commitment)
         self._db.table("log").insert(to_row(record))
         self._db.table("log_payloads").insert(
             {
                 "seq": record.seq,
                 "salt": salt,
                 "payload": json_text(plain),
-                "data_subject_kind": data_subject.kind.value if data_subject else None,
-                "data_subject_id": data_subject.id if data_subject else None,
+                "data_subject_kind": who[0],
+                "data_subject_id": who[1],
             }
         )
         return record.seq
@@ -93,12 +105,19 @@ class SqliteLog(SqliteLogReader):
         """Erase the payloads that hold a subject's data, and put the erasure itself on record."""
         who = (data_subject.kind.value, data_subject.id)
         where = "WHERE data_subject_kind = ? AND data_subject_id = ?"
-        rows = self._db.query(f"SELECT seq FROM log_payloads {where} ORDER BY seq", who)
-        erased = [int(row["seq"]) for row in rows]
-        if erased:
+        rows = list(self._db.query(f"{_ERASABLE} {where} ORDER BY seq", who))
+        if rows:
             self._db.conn.execute(f"DELETE FROM log_payloads {where}", who)
-            self.append(ERASED_KIND, *who, {"erased": erased}, actor, at)
-        return len(erased)
+            self.erased = True
+            records = {(row["kind"], row["id"]) for row in rows if row["recorded"]}
+            payload = {"erased": [row["seq"] for row in rows], "records": sorted(records)}
+            self.append(ERASED_KIND, *who, payload, actor, at)
+        return len(rows)
+
+
+def committed(payload: Any, subject_kind: str | None, subject_id: str | None) -> dict[str, Any]:
+    """What a commitment covers: the payload, and whose data it is."""
+    return {"payload": payload, "data_subject": [subject_kind, subject_id]}
 
 
 def tail(db: Database) -> LogRecord | None:

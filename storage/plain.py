@@ -1,7 +1,8 @@
 """Frozen dataclasses to plain JSON values and to table rows, and back.
 
-A moment becomes UTC text of fixed width (so that SQL compares it rightly), an enumeration its value,
-a set a sorted list. In a row, lists and objects are JSON text and a ``Subject`` is two columns.
+A moment becomes UTC text of fixed width (so that SQL compares it rightly), an enumeration its
+value, a set a sorted list. In a row, lists and objects are JSON text and a ``Subject`` is two
+columns.
 """
 
 import json
@@ -77,7 +78,8 @@ def to_row(value: Any) -> Row:
 def from_row(cls: type[T], row: Mapping[str, Any]) -> T:
     """The dataclass from its columns; further columns are ignored."""
     values: dict[str, Any] = {}
-    for name, hint in _hints(cls).items():
+    target: Any = cls
+    for name, hint in _hints(target).items():
         if hint is Subject:
             values[name] = from_plain(Subject, {p: row[f"{name}_{p}"] for p in ("kind", "id")})
         elif _is_container(hint):
@@ -115,7 +117,7 @@ def _is_container(hint: Any) -> bool:
 
 
 @cache
-def _hints(cls: type) -> dict[str, Any]:
+def _hints(cls: type[Any]) -> dict[str, Any]:
     hints = get_type_hints(cls)
     return {field.name: hints[field.name] for field in fields(cls)}
 

@@ -1,4 +1,4 @@
-"""SqliteStore: the embedded store of one server process; implements ``roll_call.ports.store.Store``.
+"""SqliteStore: the embedded store of one process; implements ``roll_call.ports.store.Store``.
 
 In the data directory: ``rollcall.db`` (with ``-wal`` and ``-shm``), ``rollcall.head``,
 ``rollcall.lock`` and ``keys/master.key``.
@@ -20,9 +20,8 @@ from roll_call.ports.store import Records, Transaction
 from storage.connection import open_writer
 from storage.failures import from_os, from_sqlite
 from storage.groups import SqliteTransaction
-from storage.head import EMPTY, Head, HeadFile
+from storage.head import EMPTY, HeadFile, holds, newest_head
 from storage.keys import KeyFile, MasterKey
-from storage.log import tail
 from storage.migrations import migrations
 from storage.readers import Readers
 from storage.settings import SettingTables
@@ -112,10 +111,8 @@ def _master_key(db: Database, file: KeyFile) -> MasterKey:
     """The key that this database was made with; a new database gets a new key."""
     settings = SettingTables(db)
     known = settings.get(KEY_SETTING)
-    if known is None and not file.path.exists():
-        master = file.create()
-    else:
-        master = file.load()
+    new = known is None and not file.path.exists()
+    master = file.create() if new else file.load()
     if known is None:
         settings.set(KEY_SETTING, master.fingerprint)
     elif known != master.fingerprint:
@@ -125,20 +122,12 @@ def _master_key(db: Database, file: KeyFile) -> MasterKey:
 
 def _checked_head(db: Database, file: HeadFile) -> HeadFile:
     """The head file, once it agrees with the log: what was on record must still be there."""
-    newest = tail(db)
-    if newest is None and not file.path.exists():
+    newest = newest_head(db)
+    if newest == EMPTY and not file.path.exists():
         file.create()
     head = file.read()
     if not holds(db, head):
-        raise StorageError("log_head_mismatch", head=head.seq, log=newest.seq if newest else 0)
-    if newest is not None:
-        file.write(Head(newest.seq, newest.hash))
+        raise StorageError("log_head_mismatch", head=head.seq, log=newest.seq)
+    if newest != head:
+        file.write(newest)
     return file
-
-
-def holds(db: Database, head: Head) -> bool:
-    """Whether the log reaches its head and has the head's hash there."""
-    if head == EMPTY:
-        return True
-    row = next(db.query("SELECT hash FROM log WHERE seq = ?", (head.seq,)), None)
-    return row is not None and row["hash"] == head.hash

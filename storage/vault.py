@@ -104,4 +104,5 @@ class Vault:
 
 
 def _bind(subject: Subject, purpose: str, generation: int) -> bytes:
-    return f"rollcall/1\x00{subject.kind.value}\x00{subject.id}\x00{generation}\x00{purpose}".encode()
+    parts = ("rollcall/1", subject.kind.value, subject.id, str(generation), purpose)
+    return "\x00".join(parts).encode()

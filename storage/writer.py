@@ -1,8 +1,8 @@
 """The one writer: a thread that takes what is waiting and commits it as a group.
 
-Each unit of work runs in a savepoint, so that one that fails is undone alone; one commit, flushed to
-disk, carries the whole group, and only then are the callers told. That order is the promise: what
-was acknowledged is on disk.
+Each unit of work runs in a savepoint, so that one that fails is undone alone; one commit, flushed
+to disk, carries the whole group, and only then are the callers told. That order is the promise:
+what was acknowledged is on disk.
 """
 
 import logging
@@ -19,8 +19,7 @@ from sqlite_utils import Database
 from roll_call.errors import RollCallError, StorageError
 from storage.failures import from_sqlite
 from storage.groups import SqliteTransaction
-from storage.head import Head, HeadFile
-from storage.log import tail
+from storage.head import EMPTY, HeadFile, newest_head
 
 T = TypeVar("T")
 _LOGGER = logging.getLogger(__name__)
@@ -55,14 +54,15 @@ class Writer:
         self._db = db
         self._transaction = transaction
         self._head = head
-        self._head_seq = 0
+        self._last = EMPTY
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="store-writer")
 
     def start(self) -> None:
-        """Start the thread."""
+        """Start the thread. The log must have been compared with its head before."""
+        self._last = newest_head(self._db)
         self._thread.start()
 
     def submit(self, work: Callable[[SqliteTransaction], T]) -> "Future[T]":
@@ -110,9 +110,14 @@ class Writer:
         """Run and commit a group; the outcomes may be told once this returns."""
         outcomes = [_Outcome(unit) for unit in group if unit.future.set_running_or_notify_cancel()]
         connection = self._db.conn
-        self._transaction.faces.erased = False
+        self._transaction.log.erased = False
         try:
             connection.execute("BEGIN IMMEDIATE")
+            if newest_head(self._db) != self._last:
+                # Somebody has cut or changed the log behind our back. Going on would bury it.
+                connection.execute("ROLLBACK")
+                _fail_all(outcomes, StorageError("log_head_mismatch"))
+                return outcomes
             for outcome in outcomes:
                 self._run_unit(outcome)
             connection.execute("COMMIT")
@@ -140,11 +145,11 @@ class Writer:
 
     def _after_commit(self) -> None:
         try:
-            newest = tail(self._db)
-            if newest is not None and newest.seq != self._head_seq:
-                self._head.write(Head(newest.seq, newest.hash))
-                self._head_seq = newest.seq
-            if self._transaction.faces.erased:
+            newest = newest_head(self._db)
+            if newest != self._last:
+                self._last = newest
+                self._head.write(newest)
+            if self._transaction.log.erased:
                 self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except (OSError, sqlite3.Error) as error:
             # The commit stands, so its callers must not be told otherwise.

@@ -62,7 +62,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class EntryListing:
-    """An entry with what a list shows of its subject; ``unit_ids`` are the offices it belongs to."""
+    """An entry with what a list shows of its subject; ``unit_ids`` are the offices concerned."""
 
     entry: Entry
     roll_call_title: str

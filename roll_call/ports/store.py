@@ -4,8 +4,8 @@
 methods are grouped by subject: what ``Records`` offers to readers, ``Transaction`` offers with the
 writing methods added. Work must be quick and free of other I/O: neighbours wait for it.
 
-Errors: ``NotFound`` where an id is asked for that is not there, ``Conflict`` where somebody else was
-faster or a unique value is taken, ``StorageError`` (``disk_full``, ``storage_failed``,
+Errors: ``NotFound`` where there is no such id, ``Conflict`` where somebody else was faster or a
+unique value is taken, ``StorageError`` (``disk_full``, ``storage_failed``,
 ``key_destroyed``, ``store_closed``) where the store cannot keep or read what it was given.
 """
 

@@ -44,4 +44,5 @@ async def add_officer(call: Call, body: NewOfficer) -> OfficerView:
     hashed = await services.staff.passwords.hash(body.password)
     change = Change("added", call.actor, services.clock.now())
     await services.store.write(lambda t: t.people.add_officer(officer, hashed, change))
+    await services.directory.load()
     return officer_view(officer, services.directory)

@@ -339,3 +339,54 @@ class ErrorView(Schema):
     """Every error answer."""
 
     error: ErrorBody
+
+
+class ReceiptKey(Schema):
+    """GET /api/receipts/key: the public key that receipts verify against, as JWK and PEM."""
+
+    key_id: str
+    jwk: dict[str, str]
+    pem: str
+
+
+class ReceiptCheck(Schema):
+    """POST /api/receipts/verify: a receipt as it was handed out."""
+
+    body: Annotated[str, Field(max_length=10_000)]
+    signature: Annotated[str, Field(max_length=200)]
+
+
+class ReceiptFate(Schema):
+    """``valid``: this server signed exactly this body; ``known``: it is on record here."""
+
+    valid: bool
+    known: bool
+    number: str | None = None
+
+
+class ReceiptView(Schema):
+    """GET /api/entries/{id}/receipts."""
+
+    number: str
+    issued_at: Moment
+    session_id: str | None
+    body: str
+    signature: str
+    key_id: str
+
+
+class CallView(Schema):
+    """POST /api/entries/{id}/call: the entry rings; for a person also a one-time link."""
+
+    entry: EntryView
+    link: LinkView | None = None
+
+
+class HealthView(Schema):
+    """GET /api/health (administrators): figures of the running server."""
+
+    loop_lag_p99_ms: float
+    sessions: int
+    waiting: int
+    peers: int
+    sockets: int

@@ -97,7 +97,9 @@ def plan_view(plan: RollCallPlan, next_at: datetime | None) -> PlanView:
     )
 
 
-def roll_call_view(roll_call: RollCall, counts: Mapping[EntryState, int]) -> RollCallView:
+def roll_call_view(
+    roll_call: RollCall, counts: Mapping[EntryState, int], directory: Directory
+) -> RollCallView:
     """A roll-call with the counts that the reader may see."""
     by_state = {state.value: counts.get(state, 0) for state in EntryState}
     return RollCallView(
@@ -107,7 +109,7 @@ def roll_call_view(roll_call: RollCall, counts: Mapping[EntryState, int]) -> Rol
         opens_at=wire(roll_call.opens_at),
         closes_at=wire(roll_call.closes_at),
         plan_id=roll_call.plan_id,
-        created_by=roll_call.created_by,
+        created_by=directory.officer_name(roll_call.created_by),
         counts=by_state,
         total=sum(by_state.values()),
     )
@@ -132,7 +134,7 @@ def entry_view(listing: EntryListing, directory: Directory) -> EntryView:
         session_id=entry.session_id,
         arrived_at=wire(entry.arrived_at),
         settled_at=wire(entry.settled_at),
-        settled_by=entry.settled_by,
+        settled_by=directory.officer_name(entry.settled_by),
         updated_at=wire(listing.updated_at),
         demonstration=listing.demonstration,
     )

@@ -1,0 +1,1 @@
+"""One handler a role for the WebSocket: phone (and simulator), terminal, console."""

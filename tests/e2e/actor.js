@@ -1,6 +1,7 @@
 // Stands in for the camera and the person before it: getUserMedia gives a canvas on which an
 // animated portrait follows the prompts that the page shows. Everything else stays as it is.
 (() => {
+  if (!navigator.mediaDevices) return // an empty page, before the first address
   const FRAME_RATE = 15
   const HUMAN_LATENCY_MS = [0, 250] // beside the latency that the clips themselves have
   const clips = { list: {}, ready: null }

@@ -1,15 +1,17 @@
 """Headless Chromium with nothing fetched and nothing sent beyond this machine."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 
 from bootstrap.browser import find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
-SCREENSHOTS = ROOT / "docs" / "screenshots"
 ARTIFACTS = ROOT / "tests" / "artifacts"
 FLAGS = [
     "--no-sandbox",
@@ -24,6 +26,7 @@ FLAGS = [
     # Without it the page's candidates are .local names that only multicast DNS could resolve.
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 ]
+_failures = count(1)
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1366, "height": 768}
 
@@ -61,22 +64,34 @@ def desk(browser: Browser, locale: str = "zh-CN", dark: bool = False) -> Iterato
         color_scheme="dark" if dark else "light",
         permissions=["camera", "microphone"],
     )
+    # The console remembers language and theme here, and is Chinese and light unless told.
+    context.add_init_script(
+        "if (location.protocol !== 'about:') {"
+        f"localStorage.setItem('rollcall.console.locale', '{locale}');"
+        f"localStorage.setItem('rollcall.console.theme', '{'dark' if dark else 'light'}') }}"
+    )
     with _closed(context):
         yield context
 
 
 @contextmanager
 def _closed(context: BrowserContext) -> Iterator[BrowserContext]:
-    """Close the context at the end; keep a trace of it when the test fails."""
+    """Close the context at the end; keep pictures and a trace of it when the test fails.
+
+    A page that asks another host for anything, or reports an error, fails the test.
+    """
     context.set_default_timeout(20_000)
-    context.tracing.start(screenshots=True, snapshots=True)
+    faults = _watch(context)
+    context.tracing.start(snapshots=True)
     try:
         yield context
+        assert not faults, faults
     except BaseException:
         ARTIFACTS.mkdir(exist_ok=True)
+        number = next(_failures)
         for index, page in enumerate(context.pages):
-            page.screenshot(path=ARTIFACTS / f"failed-{id(context)}-{index}.png")
-        context.tracing.stop(path=ARTIFACTS / f"failed-{id(context)}.zip")
+            page.screenshot(path=ARTIFACTS / f"failed-{number}-{index}.png")
+        context.tracing.stop(path=ARTIFACTS / f"failed-{number}.zip")
         raise
     else:
         context.tracing.stop()
@@ -84,14 +99,37 @@ def _closed(context: BrowserContext) -> Iterator[BrowserContext]:
         context.close()
 
 
-def shoot(page: Page, name: str) -> None:
-    """A screenshot for the documents: docs/screenshots/<name>.png, when its time has come.
+def _watch(context: BrowserContext) -> list[str]:
+    """A list that fills with what no page may do."""
+    faults: list[str] = []
 
-    Pages are quiet when fonts are loaded and two frames have been painted.
+    def asked(request: Request) -> None:
+        host = urlsplit(request.url).hostname
+        if host not in {None, "localhost", "127.0.0.1"}:
+            faults.append(f"asked another host: {request.url}")
+
+    def said(message: ConsoleMessage) -> None:
+        # Refused requests are the tests' own business; they are seen on the page.
+        refused = "Failed to load resource" in message.text or "WebSocket" in message.text
+        if message.type == "error" and not refused:
+            faults.append(f"console: {message.text}")
+
+    context.on("request", asked)
+    context.on("console", said)
+    context.on("weberror", lambda error: faults.append(f"uncaught: {error.error}"))
+    return faults
+
+
+def shoot(page: Page, name: str) -> None:
+    """A screenshot, ``<name>.png``, when fonts are loaded and two frames have been painted.
+
+    It goes to tests/artifacts/screenshots; ``make end-to-end SHOTS=docs/screenshots`` renews those
+    of the documents.
     """
     page.evaluate(
         "() => document.fonts.ready.then(() => new Promise("
         "done => requestAnimationFrame(() => requestAnimationFrame(done))))"
     )
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
+    folder = ROOT / os.environ.get("SHOTS", "tests/artifacts/screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png", animations="disabled")

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -16,6 +17,8 @@ PASSWORD = "correct horse battery"
 ADMINISTRATOR = "administrator"
 DUTY_OFFICER = "duty"
 REVIEWER = "reviewer"
+RECORDED_WITHIN_S = 20.0
+POLL_S = 0.25
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,17 @@ class Town:
         if pictures:
             fate = self._background.run(self._staff.enrol("persons", person["id"], pictures))
             assert fate["accepted"], fate
-        title = {"title": f"{name} 视频签到", "person_ids": [person["id"]]}
+        return self._call(person["id"], name)
+
+    def call_again(self, person: Person) -> Person:
+        """The same person in another roll-call that is open now."""
+        return self._call(person.id, person.name)
+
+    def _call(self, person_id: str, name: str) -> Person:
+        title = {"title": f"{name} 视频签到", "person_ids": [person_id]}
         roll_call = self.ask("POST", "/api/roll-calls", title)
         entries = self.ask("GET", f"/api/roll-calls/{roll_call['id']}/entries")
-        return Person(person["id"], name, roll_call["id"], entries[0]["id"])
+        return Person(person_id, name, roll_call["id"], entries[0]["id"])
 
     def link(self, person: Person) -> str:
         """A fresh one-time link for the person's phone."""
@@ -95,6 +105,16 @@ class Town:
         """The person's entry with its timeline, recordings and verdicts."""
         detail: dict[str, Any] = self.ask("GET", f"/api/entries/{person.entry_id}")
         return detail
+
+    def recording(self, person: Person) -> dict[str, Any]:
+        """The newest recording of the person's entry, once it is complete."""
+        for _ in range(round(RECORDED_WITHIN_S / POLL_S)):
+            recordings = self.entry(person)["recordings"]
+            if recordings and recordings[-1]["state"] != "recording":
+                found: dict[str, Any] = recordings[-1]
+                return found
+            time.sleep(POLL_S)
+        raise TimeoutError("the recording is not complete")
 
     def lose_power(self) -> None:
         """Kill the server in the middle of whatever it does, with all its workers."""

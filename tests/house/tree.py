@@ -49,10 +49,11 @@ def read_json(path: str) -> Any:
     return json.loads((ROOT / path).read_text(encoding="utf-8"))
 
 
-def flat_keys(value: object, prefix: str = "") -> Iterator[str]:
-    """The dotted keys of nested dictionaries."""
+def flat_texts(value: object, prefix: str = "") -> dict[str, str]:
+    """Nested dictionaries as dotted keys and texts."""
     if not isinstance(value, dict):
-        yield prefix
-        return
+        return {prefix: str(value)}
+    flat: dict[str, str] = {}
     for key, inner in value.items():
-        yield from flat_keys(inner, f"{prefix}.{key}" if prefix else str(key))
+        flat |= flat_texts(inner, f"{prefix}.{key}" if prefix else str(key))
+    return flat

@@ -8,6 +8,15 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * CallView
+         * @description POST /api/entries/{id}/call: the entry rings; for a person also a one-time link.
+         */
+        CallView: {
+            entry: components["schemas"]["EntryView"];
+            /** @default null */
+            link: components["schemas"]["LinkView"] | null;
+        };
+        /**
          * CorrectionRequest
          * @description POST /api/entries/{id}/correction: final states change only so; the original stays on record.
          */
@@ -202,6 +211,22 @@ export interface components {
             username: string;
             /** Password */
             password: string;
+        };
+        /**
+         * HealthView
+         * @description GET /api/health (administrators): figures of the running server.
+         */
+        HealthView: {
+            /** Loop Lag P99 Ms */
+            loop_lag_p99_ms: number;
+            /** Sessions */
+            sessions: number;
+            /** Waiting */
+            waiting: number;
+            /** Peers */
+            peers: number;
+            /** Sockets */
+            sockets: number;
         };
         /**
          * LinkView
@@ -507,6 +532,66 @@ export interface components {
              * @default null
              */
             next_at: string | null;
+        };
+        /**
+         * ReceiptCheck
+         * @description POST /api/receipts/verify: a receipt as it was handed out.
+         */
+        ReceiptCheck: {
+            /** Body */
+            body: string;
+            /** Signature */
+            signature: string;
+        };
+        /**
+         * ReceiptFate
+         * @description ``valid``: this server signed exactly this body; ``known``: it is on record here.
+         */
+        ReceiptFate: {
+            /** Valid */
+            valid: boolean;
+            /** Known */
+            known: boolean;
+            /**
+             * Number
+             * @default null
+             */
+            number: string | null;
+        };
+        /**
+         * ReceiptKey
+         * @description GET /api/receipts/key: the public key that receipts verify against, as JWK and PEM.
+         */
+        ReceiptKey: {
+            /** Key Id */
+            key_id: string;
+            /** Jwk */
+            jwk: {
+                [key: string]: string;
+            };
+            /** Pem */
+            pem: string;
+        };
+        /**
+         * ReceiptView
+         * @description GET /api/entries/{id}/receipts.
+         */
+        ReceiptView: {
+            /** Number */
+            number: string;
+            /**
+             * Issued At
+             * @description ISO 8601, UTC
+             */
+            issued_at: string;
+            /** Session Id */
+            session_id: string | null;
+            /** Body */
+            body: string;
+            /** Signature */
+            signature: string;
+            /** Key Id */
+            key_id: string;
         };
         /**
          * RecordingView

@@ -1,28 +1,32 @@
 /** Runs the machine: events in, effects out to socket, camera, storage and screen. */
 
-import { inject, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
+import { inject, shallowRef, type InjectionKey } from 'vue'
 
-import { prove, type KeyStore } from '@/core/device_key'
+import { backoffMs } from '@/core/backoff'
+import { prove } from '@/core/device_key'
 import { browserKeyStore } from '@/core/key_store'
 import { Signaling } from '@/core/signaling'
 import type { Locale } from '@/core/wire'
 import { WakeLock } from '@/core/wake_lock'
 
-import { locateOnce } from './device/locate'
-import { MediaLink } from './device/media_link'
+import type { MediaLink } from './device/media_link'
 import { keepReceipt, linkToken, resumeTokens } from './device/memory'
 import { redeem } from './device/redeem'
 import { reduce } from './flow/machine'
 import { INITIAL, LEAVABLE, LIVE, type Effect, type Event, type State } from './flow/state'
-import { locale, setLocale } from './ui/words'
+import { loadRest, locale, setLocale } from './ui/words'
+
+type Late = typeof import('./late')
 
 export class Phone {
-  readonly state: ShallowRef<State> = shallowRef(INITIAL)
-  readonly media = new MediaLink(
-    (event) => this.dispatch(event),
-    (message) => void this.signaling.send(message),
-  )
-  private readonly keys: KeyStore = browserKeyStore()
+  readonly state = shallowRef<State>(INITIAL)
+  /** The person's own picture while the camera is on. */
+  readonly stream = shallowRef<MediaStream | null>(null)
+  /** The screens after the first, once they are here. */
+  readonly late = shallowRef<Late | null>(null)
+  private loading: Promise<Late> = new Promise(() => undefined)
+  private media: MediaLink | null = null
+  private readonly keys = browserKeyStore()
   private readonly wakeLock = new WakeLock()
   private readonly signaling = new Signaling({
     role: 'phone',
@@ -45,6 +49,7 @@ export class Phone {
 
   /** From the address to the welcome: binds the device where the address brings a link. */
   async start(): Promise<void> {
+    this.loading = this.load()
     const fragment = location.hash.slice(1)
     if (fragment) {
       linkToken.set(fragment)
@@ -88,24 +93,51 @@ export class Phone {
     return false
   }
 
+  /** Tries until the rest of the page is here: a weak line must not leave half of it. */
+  private async load(): Promise<Late> {
+    for (let tries = 0; ; tries++) {
+      try {
+        const [late] = await Promise.all([import('./late'), loadRest()])
+        return (this.late.value = late)
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, backoffMs(tries, 1)))
+      }
+    }
+  }
+
+  private async withMedia(act: (media: MediaLink) => unknown): Promise<void> {
+    const { MediaLink } = await this.loading
+    this.media ??= new MediaLink(
+      this.stream,
+      this.dispatch,
+      (message) => void this.signaling.send(message),
+    )
+    act(this.media)
+  }
+
+  private async locate(): Promise<void> {
+    const { locateOnce } = await this.loading
+    this.dispatch({ type: 'located', reply: await locateOnce() })
+  }
+
   private run(effect: Effect): void {
     switch (effect.type) {
       case 'send':
         return void this.signaling.send(effect.message)
       case 'open_camera':
-        return void this.media.open()
+        return void this.withMedia((media) => media.open())
       case 'mend_camera':
-        return void this.media.mend()
+        return void this.withMedia((media) => media.mend())
       case 'close_camera':
-        return this.media.close()
+        return void this.withMedia((media) => media.close())
       case 'publish':
-        return void this.media.publish(effect.iceServers)
+        return void this.withMedia((media) => media.publish(effect.iceServers))
       case 'accept_answer':
-        return void this.media.accept(effect.sdp)
+        return void this.withMedia((media) => media.accept(effect.sdp))
       case 'restart_link':
         return this.signaling.restart()
       case 'locate':
-        return void locateOnce().then((reply) => this.dispatch({ type: 'located', reply }))
+        return void this.locate()
       case 'keep_receipt':
         return keepReceipt(effect.receipt)
       case 'celebrate_step':

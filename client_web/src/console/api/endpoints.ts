@@ -5,7 +5,7 @@ import type * as api from './types'
 const id = encodeURIComponent
 
 export type EnrolledKind = 'persons' | 'officers'
-export type RollCallAction = 'suspend' | 'resume' | 'cancel'
+export type RollCallAction = 'suspend' | 'resume' | 'close' | 'cancel'
 
 export const endpoints = {
   setup: () => request.get<api.SetupState>('/api/setup'),
@@ -41,10 +41,11 @@ export const endpoints = {
   review: () => request.get<api.EntryView[]>('/api/review'),
   entry: (entry: string) => request.get<api.EntryDetail>(`/api/entries/${id(entry)}`),
   decide: (entry: string, body: api.Decision) =>
-    request.post<unknown>(`/api/entries/${id(entry)}/decision`, body),
+    request.post<api.EntryDetail>(`/api/entries/${id(entry)}/decision`, body),
   correct: (entry: string, body: api.CorrectionRequest) =>
-    request.post<unknown>(`/api/entries/${id(entry)}/correction`, body),
-  undo: (entry: string) => request.post<unknown>(`/api/entries/${id(entry)}/undo`),
+    request.post<api.EntryDetail>(`/api/entries/${id(entry)}/correction`, body),
+  call: (entry: string) => request.post<api.CallView>(`/api/entries/${id(entry)}/call`),
+  undo: (entry: string) => request.post<api.EntryDetail>(`/api/entries/${id(entry)}/undo`),
 }
 
 /** Addresses that the browser itself loads. */

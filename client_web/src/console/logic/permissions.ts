@@ -12,6 +12,7 @@ export const DEEDS = [
   'manage_plans',
   'start_roll_call',
   'control_roll_call',
+  'call',
   'decide',
   'correct',
   'review',

@@ -5,6 +5,7 @@ import { computed, shallowRef } from 'vue'
 import { endpoints, type RollCallAction } from '../api/endpoints'
 import type { EntryView, RollCallView } from '../api/types'
 import { countStates, tally } from '../logic/counts'
+import { isFinal } from '../logic/states'
 import type { CountsChange } from './today'
 
 export interface EntryChange {
@@ -19,12 +20,14 @@ export interface EntryChange {
 /** An entry as the message says it is; the moment of arrival is the first that we hear of. */
 export function patched(entry: EntryView, change: EntryChange): EntryView {
   const arrives = change.state === 'arrived' || change.state === 'in_session'
+  const settles = isFinal(change.state)
   return {
     ...entry,
     state: change.state,
     reason: change.reason,
     session_id: change.session_id,
     updated_at: change.at,
+    settled_at: settles ? change.at : null,
     arrived_at: entry.arrived_at ?? (arrives ? change.at : null),
   }
 }

@@ -12,6 +12,14 @@ export interface CountsChange {
   counts: Readonly<Record<string, number>>
 }
 
+const RUNNING = ['open', 'suspended', 'closing']
+
+/** What runs now first, then the latest. */
+function byUrgency(a: RollCallView, b: RollCallView): number {
+  const rank = (call: RollCallView) => (RUNNING.includes(call.state) ? 0 : 1)
+  return rank(a) - rank(b) || b.opens_at.localeCompare(a.opens_at)
+}
+
 export const useToday = defineStore('today', () => {
   const day = ref('')
   const rollCalls = shallowRef<RollCallView[]>([])
@@ -26,7 +34,7 @@ export const useToday = defineStore('today', () => {
     day.value = wanted
     const fetched = await endpoints.rollCalls(wanted)
     if (day.value !== wanted) return
-    rollCalls.value = fetched.sort((a, b) => a.opens_at.localeCompare(b.opens_at))
+    rollCalls.value = fetched.sort(byUrgency)
     loaded.value = true
   }
 

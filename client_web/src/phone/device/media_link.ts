@@ -1,6 +1,6 @@
 /** Camera and peer connection of the page: at most one of each, reported to the machine as events. */
 
-import { shallowRef } from 'vue'
+import type { ShallowRef } from 'vue'
 
 import { CameraError, closeCamera, openCamera } from '@/core/camera'
 import { publish, type Publisher } from '@/core/webrtc'
@@ -9,13 +9,13 @@ import type { ClientMessage } from '@/core/wire'
 import type { Event } from '../flow/state'
 
 export class MediaLink {
-  readonly stream = shallowRef<MediaStream | null>(null)
   private publisher: Publisher | null = null
   private opening: Promise<MediaStream | null> | null = null
   /** Counts publications, so that a slow older one cannot overtake the newest. */
   private generation = 0
 
   constructor(
+    private readonly stream: ShallowRef<MediaStream | null>,
     private readonly dispatch: (event: Event) => void,
     private readonly send: (message: ClientMessage) => void,
   ) {}

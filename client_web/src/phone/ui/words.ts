@@ -1,21 +1,37 @@
-/** The page's words in the language of the person; English is fetched only where it is wanted. */
+/**
+ * The page's words in the language of the person. The first screen's Chinese is always here;
+ * the rest comes with the rest of the page, and English only where it is wanted.
+ */
 
-import { shallowReactive, ref } from 'vue'
+import { ref, shallowReactive } from 'vue'
 
 import { chooseLocale, format, type Dictionary, type Params } from '@/core/i18n'
 import type { Locale } from '@/core/wire'
-import zh from '@/locales/phone.zh-CN.json'
+import first from '@/locales/phone/first.zh-CN.json'
+import type rest from '@/locales/phone/rest.zh-CN.json'
 
 import { saveLocale, savedLocale } from '../device/memory'
 
-export type Key = keyof typeof zh
+export type Key = keyof typeof first | keyof typeof rest
 
-const dictionaries = shallowReactive<Partial<Record<Locale, Dictionary>>>({ 'zh-CN': zh })
+const words = shallowReactive<Record<Locale, Dictionary>>({ 'zh-CN': first, en: {} })
 
 export const locale = ref<Locale>('zh-CN')
 
+export function addWords(language: Locale, more: Dictionary): void {
+  words[language] = { ...words[language], ...more }
+}
+
+/** The words of the screens after the first; Chinese ones lie in the same file as the screens. */
+export async function loadRest(): Promise<void> {
+  if (locale.value !== 'en' || 'prompt.nod' in words.en) return
+  addWords('en', (await import('@/locales/phone/rest.en.json')).default)
+}
+
 async function show(next: Locale): Promise<void> {
-  dictionaries[next] ??= (await import('@/locales/phone.en.json')).default
+  if (next === 'en' && !('app.title' in words.en)) {
+    addWords('en', (await import('@/locales/phone/first.en.json')).default)
+  }
   locale.value = next
   document.documentElement.lang = next
   document.title = t('app.title')
@@ -23,6 +39,7 @@ async function show(next: Locale): Promise<void> {
 
 export async function setLocale(next: Locale): Promise<void> {
   await show(next)
+  await loadRest()
   saveLocale(next)
 }
 
@@ -30,11 +47,10 @@ export async function setLocale(next: Locale): Promise<void> {
 export const initLocale = (): Promise<void> =>
   show(chooseLocale(savedLocale(), navigator.language)).catch(() => show('zh-CN'))
 
-export function t(key: Key, params?: Params): string {
-  return format(dictionaries[locale.value]?.[key] ?? zh[key], params)
+/** The text, or null where no dictionary has the key (put together from a code of the server). */
+export function tMaybe(key: string, params?: Params): string | null {
+  const text = words[locale.value][key] ?? words['zh-CN'][key]
+  return text === undefined ? null : format(text, params)
 }
 
-/** For keys that are put together from a code of the server: null where there is no such text. */
-export function tMaybe(key: string, params?: Params): string | null {
-  return key in zh ? t(key as Key, params) : null
-}
+export const t = (key: Key, params?: Params): string => tMaybe(key, params) ?? ''

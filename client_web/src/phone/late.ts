@@ -1,0 +1,45 @@
+/**
+ * What comes after the first screen. It is fetched while the person reads that screen, so that a
+ * slow line shows something at once.
+ */
+
+import './style/live.css'
+import './style/receipt.css'
+
+import type { Component } from 'vue'
+
+import rest from '@/locales/phone/rest.zh-CN.json'
+
+import type { Screen } from './flow/state'
+import CameraProblemScreen from './screens/CameraProblemScreen.vue'
+import DeclineScreen from './screens/DeclineScreen.vue'
+import FinishingScreen from './screens/FinishingScreen.vue'
+import LiveScreen from './screens/LiveScreen.vue'
+import LocationScreen from './screens/LocationScreen.vue'
+import MessageScreen from './screens/MessageScreen.vue'
+import NoticeScreen from './screens/NoticeScreen.vue'
+import QuestionScreen from './screens/QuestionScreen.vue'
+import ReceiptScreen from './screens/ReceiptScreen.vue'
+import WaitingScreen from './screens/WaitingScreen.vue'
+import { addWords } from './ui/words'
+
+export { locateOnce } from './device/locate'
+export { MediaLink } from './device/media_link'
+
+addWords('zh-CN', rest)
+
+export const SCREENS: Partial<Record<Screen, Component>> = {
+  'link-problem': MessageScreen,
+  notice: NoticeScreen,
+  decline: DeclineScreen,
+  waiting: WaitingScreen,
+  'camera-check': LiveScreen,
+  'camera-problem': CameraProblemScreen,
+  prompts: LiveScreen,
+  question: QuestionScreen,
+  location: LocationScreen,
+  finishing: FinishingScreen,
+  receipt: ReceiptScreen,
+  superseded: MessageScreen,
+  failure: MessageScreen,
+}

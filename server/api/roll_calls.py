@@ -1,0 +1,155 @@
+"""Roll-calls: today's list, starting one by hand, suspending, resuming, cancelling."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from roll_call import call_events
+from roll_call.call import RollCall
+from roll_call.entry import EntryState
+from roll_call.errors import InvalidInput, NotFound
+from roll_call.people import Subject, SubjectKind
+from roll_call.ports.store import Records
+from server.access import Verb, of_units
+from server.api.routing import Call, RouteGroup
+from server.api.schemas import EntryView, NewRollCall, RollCallView
+from server.api.views import entry_view, roll_call_view
+from server.directory import entry_units
+from server.errors import texts
+from server.instants import day_bounds, local_day
+from server.roll_calls import NewCall, open_now
+
+routes = RouteGroup("roll-calls")
+
+Counts = Mapping[str, Mapping[EntryState, int]]
+
+
+@routes.get(
+    "/api/roll-calls",
+    "The roll-calls of a local day",
+    list[RollCallView],
+    query={"day": "YYYY-MM-DD in the center's zone; today if absent"},
+)
+async def list_roll_calls(call: Call) -> list[RollCallView]:
+    """An officer sees those that list somebody of theirs, and only these counts."""
+    call.require(Verb.VIEW_ROLL_CALLS)
+    services, scope = call.services, call.scope
+    zone = services.settings.zone
+    day = local_day(call.request.query.get("day"), services.clock.now(), zone)
+    start, end = day_bounds(day, zone)
+
+    def work(r: Records) -> tuple[tuple[RollCall, ...], Counts]:
+        found = r.calls.roll_calls_between(start, end)
+        return found, r.calls.counts([c.id for c in found], scope)
+
+    found, counts = await services.store.read(work)
+    seen = [c for c in found if scope is None or sum(counts.get(c.id, {}).values())]
+    return [roll_call_view(c, counts.get(c.id, {}), services.directory) for c in seen]
+
+
+@routes.get("/api/roll-calls/{id}", "One roll-call", RollCallView)
+async def read_roll_call(call: Call) -> RollCallView:
+    """404 where it lists nobody of the officer's."""
+    call.require(Verb.VIEW_ROLL_CALLS)
+    return await _shown(call, call.path("id"))
+
+
+@routes.get("/api/roll-calls/{id}/entries", "The entries that the officer sees", list[EntryView])
+async def list_entries(call: Call) -> list[EntryView]:
+    """By subject name; the look is logged."""
+    call.require(Verb.VIEW_ENTRY)
+    roll_call_id, scope = call.path("id"), call.scope
+    await _shown(call, roll_call_id)
+    listings = await call.services.store.read(lambda r: r.calls.listings(roll_call_id, scope))
+    await call.services.views.saw(call.officer, "roll_call.listed", f"roll_call/{roll_call_id}")
+    return [entry_view(listing, call.services.directory) for listing in listings]
+
+
+@routes.post(
+    "/api/roll-calls",
+    "Start an unscheduled roll-call now",
+    body=NewRollCall,
+    returns=RollCallView,
+    status=201,
+)
+async def start_roll_call(call: Call, body: NewRollCall) -> RollCallView:
+    """For chosen persons and units; every one of them must be the officer's."""
+    services = call.services
+    subjects = await _subjects(call, body)
+    now = services.clock.now()
+    local = now.astimezone(services.settings.zone)
+    title = body.title.strip() or texts(call.locale).word(
+        "words", "roll_call", {"time": f"{local:%H:%M}"}
+    )
+    new = NewCall(
+        title=title,
+        opens_at=now,
+        closes_at=now + timedelta(minutes=body.minutes),
+        subjects=subjects,
+        created_by=call.officer.id,
+    )
+    officer_id = call.officer.id
+    made, _ = await services.conductor.run(lambda c: open_now(c, new, officer_id), call.actor)
+    return await _shown(call, made.id)
+
+
+@routes.post("/api/roll-calls/{id}/suspend", "Interrupt it", returns=RollCallView)
+async def suspend_roll_call(call: Call) -> RollCallView:
+    """The window's clock stands still."""
+    return await _control(call, call_events.Suspend(call.officer.id))
+
+
+@routes.post("/api/roll-calls/{id}/resume", "Go on", returns=RollCallView)
+async def resume_roll_call(call: Call) -> RollCallView:
+    """The window is longer by the interruption."""
+    return await _control(call, call_events.Resume(call.officer.id))
+
+
+@routes.post("/api/roll-calls/{id}/cancel", "Call it off", returns=RollCallView)
+async def cancel_roll_call(call: Call) -> RollCallView:
+    """Final entries stay, the rest is void."""
+    return await _control(call, call_events.Cancel(call.officer.id))
+
+
+@routes.post("/api/roll-calls/{id}/close", "Close the window now", returns=RollCallView)
+async def close_roll_call(call: Call) -> RollCallView:
+    """Who was not reached goes to review, nobody to absent."""
+    return await _control(call, call_events.WindowClosed(call.officer.id))
+
+
+async def _subjects(call: Call, body: NewRollCall) -> list[Subject]:
+    if not body.person_ids and not body.unit_ids:
+        raise InvalidInput("nobody_chosen")
+    chosen = tuple(dict.fromkeys(body.person_ids))
+    persons = await call.services.store.read(lambda r: [r.people.person(p) for p in chosen])
+    for person in persons:
+        call.require(Verb.START_ROLL_CALL, of_units(person.office_ids))
+    for unit_id in body.unit_ids:
+        if unit_id not in call.services.directory.tree:
+            raise InvalidInput("unknown_unit")
+        call.require(Verb.START_ROLL_CALL, of_units([unit_id]))
+    units = [Subject(SubjectKind.UNIT, unit_id) for unit_id in dict.fromkeys(body.unit_ids)]
+    return [*units, *(Subject(SubjectKind.PERSON, person.id) for person in persons)]
+
+
+async def _control(call: Call, event: call_events.RollCallEvent) -> RollCallView:
+    roll_call_id = call.path("id")
+    listings = await call.services.store.read(lambda r: r.calls.listings(roll_call_id))
+    call.require(Verb.CONTROL_ROLL_CALL)
+    for listing in listings:
+        call.require(Verb.CONTROL_ROLL_CALL, of_units(entry_units(listing)))
+    await call.services.conductor.roll_call_event(roll_call_id, event, call.actor)
+    return await _shown(call, roll_call_id)
+
+
+async def _shown(call: Call, roll_call_id: str) -> RollCallView:
+    scope = call.scope
+
+    def work(r: Records) -> tuple[RollCall, Counts]:
+        found = r.calls.roll_call(roll_call_id)
+        return found, r.calls.counts([roll_call_id], scope)
+
+    found, counts = await call.services.store.read(work)
+    mine = counts.get(roll_call_id, {})
+    if scope is not None and not sum(mine.values()):
+        raise NotFound("unknown_roll_call")
+    return roll_call_view(found, mine, call.services.directory)

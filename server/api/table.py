@@ -1,0 +1,45 @@
+"""All routes of the API."""
+
+from server.api import (
+    enrolment,
+    entries,
+    health,
+    officers,
+    persons,
+    phones,
+    plans,
+    receipts,
+    recordings,
+    roll_calls,
+    sign_in,
+    units,
+)
+from server.api.openapi import document
+from server.api.routing import Call, Route, RouteGroup
+
+about = RouteGroup("about")
+
+
+@about.get("/api/openapi.json", "This document", dict[str, object], public=True)
+async def openapi_document(call: Call) -> dict[str, object]:
+    """OpenAPI 3.1."""
+    return document(all_routes())
+
+
+def all_routes() -> tuple[Route, ...]:
+    """Every route, in the order of the document."""
+    groups = (
+        sign_in,
+        units,
+        officers,
+        persons,
+        enrolment,
+        phones,
+        plans,
+        roll_calls,
+        entries,
+        recordings,
+        receipts,
+        health,
+    )
+    return (*(route for group in groups for route in group.routes.routes), *about.routes)

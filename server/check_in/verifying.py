@@ -1,0 +1,189 @@
+"""Verification of one visit: frames to the worker, observations to the examination, verdict to record."""
+
+from collections.abc import Sequence
+
+from roll_call import entry_events
+from roll_call.people import Subject, SubjectKind
+from roll_call.ports.faces import FaceObservation, VerifierLost
+from roll_call.ports.media import RequestKeyframe, StartTap, StopTap
+from roll_call.ports.records import Enrolment, VerificationRecord
+from roll_call.verification import Inconclusive, Verification, VerificationState
+from server.auth.tokens import new_id
+from server.bus import LiveSetChanged
+from server.cascade import Cascade
+from server.check_in.examining import (
+    Case,
+    Concluded,
+    LookCloser,
+    MovementsDone,
+    Noted,
+    Outcome,
+    Say,
+)
+from server.check_in.tools import Tools
+from server.check_in.visit import Place, Visit
+
+
+class Verifying:
+    """Only persons are verified; a unit is looked at by the officer on duty."""
+
+    def __init__(self, visit: Visit, tools: Tools) -> None:
+        self._visit = visit
+        self._tools = tools
+        self._hurry_until_s: float | None = None
+
+    async def start(self) -> None:
+        """Begin for the present peer; one that runs on this peer goes on, another begins afresh."""
+        place = self._visit.place
+        if place is None or place.peer is None or not self._visit.is_person:
+            return
+        if place.examined_peer == place.peer:
+            return
+        if place.examined_peer is not None:
+            self._tools.verifier.close_session(place.examined_peer)
+        place.examined_peer = place.peer
+        if place.verdict_in:
+            place.stage = "verified"
+            return
+        await self._begin(place)
+
+    async def restart(self, lost: VerifierLost) -> None:
+        """The worker died: open again, with a fresh try that costs nobody anything."""
+        place = self._visit.place
+        if place is not None and lost.session == place.examined_peer and not place.verdict_in:
+            await self._begin(place)
+
+    async def _begin(self, place: Place) -> None:
+        tools, subject = self._tools, self._visit.subject
+        model = tools.verifier.model
+        enrolment = await tools.store.read(lambda r: r.faces.enrolment(subject, model))
+        if enrolment is None:
+            await self._no_reference(place)
+            return
+        self._open(place, enrolment)
+
+    def _open(self, place: Place, enrolment: Enrolment) -> None:
+        assert place.peer is not None
+        place.examiner = self._tools.examiner(
+            Case(
+                session_id=place.session_id,
+                attempt=place.attempt,
+                template_frames=enrolment.template.frames,
+                exempt=self._visit.exempt,
+                now_s=self._tools.clock.monotonic(),
+            )
+        )
+        self._tools.verifier.open(place.peer, place.codec, enrolment.template)
+        self._tools.engine.send(StartTap(place.peer))
+        self._tools.engine.send(RequestKeyframe(place.peer))
+
+    def stop(self) -> None:
+        """No more frames."""
+        place = self._visit.place
+        if place is None or place.examined_peer is None:
+            return
+        self._tools.engine.send(StopTap(place.examined_peer))
+        self._tools.verifier.close_session(place.examined_peer)
+        place.examined_peer, place.examiner = None, None
+
+    async def observe(self, seen: FaceObservation) -> None:
+        """One observation of the present peer; those of an older one are dropped."""
+        place = self._visit.place
+        if place is None or place.examiner is None or seen.session != place.examined_peer:
+            return
+        await self._take(place.examiner.observe(seen, self._tools.clock.monotonic()))
+
+    async def tick(self) -> None:
+        """Time goes by."""
+        place = self._visit.place
+        if place is None or place.examiner is None:
+            return
+        now_s = self._tools.clock.monotonic()
+        await self._take(place.examiner.tick(now_s))
+        if self._hurry_until_s is not None and now_s >= self._hurry_until_s and place.examiner:
+            await self._take(place.examiner.conclude(now_s))
+
+    async def hurry(self, wait_s: float) -> None:
+        """The person has nothing left to do: a verdict within ``wait_s``."""
+        if self._hurry_until_s is None:
+            self._hurry_until_s = self._tools.clock.monotonic() + wait_s
+
+    async def _take(self, outcomes: Sequence[Outcome]) -> None:
+        place = self._visit.place
+        assert place is not None
+        for outcome in outcomes:
+            match outcome:
+                case Say():
+                    self._visit.tell(outcome.message)
+                    self._stage(place, outcome.message.type)  # type: ignore[attr-defined]
+                case LookCloser():
+                    place.embed_next = True
+                case MovementsDone():
+                    place.stage = "comparing"
+                    self._tools.bus.publish(LiveSetChanged())
+                case Noted():
+                    await self._note(outcome)
+                case Concluded():
+                    await self._conclude(place, outcome)
+
+    def _stage(self, place: Place, message_type: str) -> None:
+        stage = {"advice": "camera_check", "hold_still": "liveness"}.get(message_type)
+        if stage is not None and stage != place.stage and place.stage != "comparing":
+            place.stage = stage
+            self._tools.bus.publish(LiveSetChanged())
+
+    async def _note(self, noted: Noted) -> None:
+        kind, details = noted.kind, dict(noted.details)
+        now, actor = self._tools.clock.now(), self._visit.actor
+        place = self._visit.place
+        assert place is not None
+        about = Subject(SubjectKind.PERSON, self._visit.subject.id)
+        await self._tools.store.write(
+            lambda t: t.log.append(
+                kind, f"session/{place.session_id}", details, actor, now, data_subject=about
+            )
+        )
+
+    async def _no_reference(self, place: Place) -> None:
+        verification = Verification(
+            place.session_id,
+            place.attempt,
+            VerificationState.INCONCLUSIVE,
+            inconclusive=Inconclusive.NO_REFERENCE,
+        )
+        evidence = {"model": self._tools.verifier.model, "template_frames": 0}
+        await self._conclude(place, Concluded(verification, evidence))
+
+    async def _conclude(self, place: Place, concluded: Concluded) -> None:
+        if place.verdict_in:
+            return
+        place.verdict_in = True
+        matched = concluded.verification.state is VerificationState.MATCH
+        place.stage = "verified" if matched else "concluded"
+        place.examiner = None
+        await self._tools.conductor.run(
+            lambda c: record_verdict(c, self._visit.entry_id, concluded)
+        )
+        self._tools.bus.publish(LiveSetChanged())
+
+
+def record_verdict(cascade: Cascade, entry_id: str, concluded: Concluded) -> None:
+    """Verdict, evidence, the entry's new state and the receipt in one unit of work; once only."""
+    verification = concluded.verification
+    known = cascade.tx.evidence.verifications_of(entry_id)
+    if any(v.session_id == verification.session_id for v in known):
+        return
+    record = VerificationRecord(
+        id=new_id(),
+        session_id=verification.session_id,
+        entry_id=entry_id,
+        attempt=verification.attempt,
+        state=verification.state,
+        assurance=verification.assurance,
+        inconclusive=verification.inconclusive,
+        at=cascade.now,
+        evidence=concluded.evidence,
+    )
+    details = {"verdict": verification.state.value}
+    cascade.tx.evidence.add_verification(record, cascade.change("given", details))
+    cascade.entry_event(entry_id, entry_events.VerdictGiven.of(verification), details)

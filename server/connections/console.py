@@ -1,0 +1,207 @@
+"""Consoles: what changes reaches them filtered by access; they watch who is live."""
+
+import asyncio
+
+from roll_call.errors import InvalidInput, NotFound, RollCallError
+from roll_call.people import Officer, Subject
+from roll_call.ports.media import AnswerOffer, ClosePeer, RequestKeyframe, SetRoute
+from server import messages as m
+from server.access import Verb, allowed, of_units, require
+from server.bus import BusEvent, EntrySaved, LiveSetChanged, RecordingTrouble, RollCallSaved
+from server.connections.greeting import welcome_officer
+from server.connections.socket import Socket
+from server.directory import entry_units
+from server.errors import error_text
+from server.instants import wire
+from server.logs import logger
+from server.services import Services
+
+log = logger("console")
+
+
+class ConsoleConnection:
+    """One console of one officer."""
+
+    def __init__(self, services: Services, socket: Socket, officer: Officer, name: str) -> None:
+        self.subject: Subject | None = None
+        self._services = services
+        self._socket = socket
+        self._officer = officer
+        self._name = name
+        self._offers = 0
+        self._peer: str | None = None
+        self._slots: dict[str, str | None] = {}
+        self._shown: dict[str, str | None] = {}
+        self._told: list[m.LiveSession] | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Welcome, then everything that changes."""
+        self._socket.send(await welcome_officer(self._services, self._officer, "console"))
+        self._send_live()
+        self._task = asyncio.create_task(self._follow(), name="console feed")
+
+    async def handle(self, message: m.ClientMessage) -> None:
+        """One message; raises RollCallError."""
+        match message:
+            case m.Offer() if message.purpose == "view":
+                await self._offer(message.sdp)
+            case m.Route():
+                await self._route(message.mid, message.session_id)
+            case m.HangUp():
+                self._close_peer()
+            case _:
+                raise InvalidInput("unexpected_message")
+
+    async def refresh(self) -> None:
+        """Nothing is due for a console."""
+
+    async def close(self) -> None:
+        """The socket is gone."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._close_peer()
+
+    def close_superseded(self) -> None:
+        """Consoles do not supersede one another."""
+
+    def shut(self) -> None:
+        """The server stops."""
+        self._socket.close(1012)
+
+    async def _offer(self, sdp: str) -> None:
+        require(self._officer, Verb.VIEW_LIVE, None, self._services.directory.tree)
+        self._close_peer()
+        self._offers += 1
+        peer = f"{self._name}-{self._offers}"
+        answer = await self._services.engine.answer(AnswerOffer(peer, sdp))
+        self._peer, self._shown = peer, {}
+        self._socket.send(m.Answer(purpose="view", sdp=answer))
+        self._apply_routes()
+
+    def _close_peer(self) -> None:
+        if self._peer is not None:
+            self._services.engine.send(ClosePeer(self._peer))
+            self._peer = None
+
+    async def _route(self, mid: str, session_id: str | None) -> None:
+        tree = self._services.directory.tree
+        require(self._officer, Verb.VIEW_LIVE, None, tree)
+        if session_id is not None:
+            listing = next(
+                (x for x, p in self._services.desk.live() if p.session_id == session_id), None
+            )
+            if listing is None:
+                raise NotFound("unknown_session")
+            require(self._officer, Verb.VIEW_LIVE, of_units(entry_units(listing)), tree)
+            await self._services.views.saw(self._officer, "session.watched", f"session/{session_id}")
+        self._slots[mid] = session_id
+        self._apply_routes()
+
+    def _apply_routes(self) -> None:
+        """Bring the engine's routes in line with the slots; a session's peer may have changed."""
+        if self._peer is None:
+            return
+        peers = {p.session_id: p.peer for _, p in self._services.desk.live()}
+        for mid, session_id in self._slots.items():
+            source = peers.get(session_id) if session_id else None
+            if mid in self._shown and self._shown[mid] == source:
+                continue
+            self._shown[mid] = source
+            self._services.engine.send(SetRoute(self._peer, mid, source))
+            if source is not None:
+                self._services.engine.send(RequestKeyframe(source))
+
+    async def _follow(self) -> None:
+        async for event in self._services.bus.subscribe():
+            try:
+                await self._tell(event)
+            except RollCallError as error:
+                log.info("change_not_told", code=error.code)
+
+    async def _tell(self, event: BusEvent) -> None:
+        match event:
+            case EntrySaved():
+                await self._tell_entry(event)
+            case RollCallSaved():
+                await self._tell_roll_call(event.roll_call.id)
+            case LiveSetChanged():
+                self._send_live()
+                self._apply_routes()
+            case RecordingTrouble():
+                await self._tell_trouble(event)
+            case _:
+                pass
+
+    async def _tell_entry(self, event: EntrySaved) -> None:
+        entry = event.entry
+        listing = await self._services.store.read(lambda r: r.calls.listing(entry.id))
+        if not self._may(Verb.VIEW_ENTRY, entry_units(listing)):
+            return
+        self._socket.send(
+            m.EntryChanged(
+                roll_call_id=entry.roll_call_id,
+                entry_id=entry.id,
+                state=entry.state.value,
+                reason=entry.reason.value if entry.reason else None,
+                session_id=entry.session_id,
+                at=wire(self._services.clock.now()),
+            )
+        )
+        await self._tell_roll_call(entry.roll_call_id)
+
+    async def _tell_roll_call(self, roll_call_id: str) -> None:
+        scope = self._services.directory.scope(self._officer.unit_id)
+        roll_call, counts = await self._services.store.read(
+            lambda r: (r.calls.roll_call(roll_call_id), r.calls.counts([roll_call_id], scope))
+        )
+        mine = counts.get(roll_call_id, {})
+        if scope is not None and not sum(mine.values()):
+            return
+        self._socket.send(
+            m.RollCallChanged(
+                roll_call_id=roll_call_id,
+                state=roll_call.state.value,
+                counts={state.value: count for state, count in mine.items()},
+            )
+        )
+
+    async def _tell_trouble(self, event: RecordingTrouble) -> None:
+        listing = await self._services.store.read(lambda r: r.calls.listing(event.entry_id))
+        units = entry_units(listing)
+        if not self._may(Verb.VIEW_RECORDING, units):
+            return
+        office = self._services.directory.name(min(units))
+        error = RollCallError("recording_failed", office=office)
+        self._socket.send(
+            m.Failure(
+                code=event.code,
+                message=error_text(error, self._socket.locale),
+                params={"office": office, "session_id": event.session_id},
+            )
+        )
+
+    def _send_live(self) -> None:
+        sessions = [
+            m.LiveSession(
+                session_id=place.session_id,
+                entry_id=listing.entry.id,
+                roll_call_id=listing.entry.roll_call_id,
+                subject_name=listing.subject_name,
+                office=", ".join(
+                    self._services.directory.name(u) for u in sorted(entry_units(listing))
+                ),
+                since=wire(place.since),
+                stage=place.stage,
+            )
+            for listing, place in self._services.desk.live()
+            if self._may(Verb.VIEW_LIVE, entry_units(listing))
+        ]
+        if sessions != self._told:
+            self._told = sessions
+            self._socket.send(m.LiveChanged(sessions=sessions))
+
+    def _may(self, verb: Verb, units: frozenset[str]) -> bool:
+        tree = self._services.directory.tree
+        return allowed(self._officer, verb, of_units(units), tree)

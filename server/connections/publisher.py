@@ -1,0 +1,136 @@
+"""Phones, simulators and terminals: those who check in. They differ in who they are, not in how."""
+
+from dataclasses import dataclass
+
+from roll_call.errors import InvalidInput, NotFound
+from roll_call.people import Officer, Subject, SubjectKind, SupervisedPerson
+from server import messages as m
+from server.access import DeviceActor, Target, Verb, of_units, require
+from server.check_in.runner import VisitRunner
+from server.connections.greeting import welcome_officer, welcome_person
+from server.connections.socket import Socket
+from server.resume import Bearer
+from server.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is at the other end: the server's word, never the client's."""
+
+    role: str
+    subject: Subject
+    bearer: Bearer
+    person: SupervisedPerson | None = None
+    officer: Officer | None = None
+
+    @property
+    def actor(self) -> str:
+        """The log's name."""
+        if self.officer is not None:
+            return f"officer/{self.officer.id}"
+        return f"person/{self.subject.id}"
+
+
+class PublisherConnection:
+    """Takes tickets and passes everything else on to the visit."""
+
+    def __init__(self, services: Services, socket: Socket, identity: Identity) -> None:
+        self.subject: Subject | None = identity.subject
+        self._services = services
+        self._socket = socket
+        self._identity = identity
+        self._visit: VisitRunner | None = None
+
+    async def open(self, resumed: bool) -> None:
+        """Welcome; a resumed client is put back where it was."""
+        await self._welcome(resumed)
+        if not resumed:
+            return
+        visit = self._services.desk.visit_of(self._identity.subject)
+        if visit is not None:
+            self._visit = visit
+            self._services.desk.rejoin(visit, self._socket)
+            return
+        await self._reopen()
+
+    async def handle(self, message: m.ClientMessage) -> None:
+        """One message; raises RollCallError."""
+        match message:
+            case m.TakeTicket():
+                await self._take_ticket(message.entry_id)
+            case m.Offer() if message.purpose != "publish":
+                raise InvalidInput("unexpected_message")
+            case m.Hello() | m.Route():
+                raise InvalidInput("unexpected_message")
+            case _:
+                if self._visit is None:
+                    raise InvalidInput("unexpected_message")
+                self._visit.post(message)
+
+    async def refresh(self) -> None:
+        """The subject is called: say what is open."""
+        if self._visit is None or self._visit.over.is_set():
+            await self._welcome(resumed=False)
+
+    async def close(self) -> None:
+        """The socket is gone; the visit goes on until its deadline."""
+        if self._visit is not None:
+            self._visit.detach(self._socket)
+
+    def close_superseded(self) -> None:
+        """Another connection of the same device."""
+        self._socket.close_superseded()
+
+    def shut(self) -> None:
+        """The server stops."""
+        self._socket.close(1012)
+
+    async def _welcome(self, resumed: bool) -> None:
+        identity, services = self._identity, self._services
+        if identity.person is not None:
+            welcome = await welcome_person(
+                services, identity.person, identity.bearer, identity.role, resumed
+            )
+        else:
+            assert identity.officer is not None
+            welcome = await welcome_officer(services, identity.officer, identity.role)
+        self._socket.send(welcome)
+
+    async def _reopen(self) -> None:
+        """After a restart of the server: an open session of the subject goes on by itself."""
+        subject = self._identity.subject
+        listings, open_ids = await self._services.store.read(
+            lambda r: (
+                r.calls.open_entries(subject),
+                {s.entry_id for s in r.sessions.open_sessions()},
+            )
+        )
+        mine = next((x.entry.id for x in listings if x.entry.id in open_ids), None)
+        if mine is not None:
+            self._visit = await self._services.desk.take_ticket(
+                self._socket, mine, self._identity.actor
+            )
+
+    async def _take_ticket(self, entry_id: str) -> None:
+        try:
+            listing = await self._services.store.read(lambda r: r.calls.listing(entry_id))
+        except NotFound as error:
+            raise NotFound("unknown_entry") from error
+        subject = listing.entry.subject
+        tree = self._services.directory.tree
+        if self._identity.officer is not None:
+            if subject.kind is not SubjectKind.UNIT:
+                raise NotFound("unknown_entry")
+            require(self._identity.officer, Verb.ANSWER_DUTY, of_units([subject.id]), tree)
+        else:
+            actor = DeviceActor(self._identity.bearer.id, self._identity.subject.id)
+            person_id = subject.id if subject.kind is SubjectKind.PERSON else None
+            require(actor, Verb.CHECK_IN, Target(person_id=person_id), tree)
+        if listing.entry.state.final:
+            receipt = await self._services.desk.last_receipt(entry_id, self._socket.locale)
+            if receipt is not None:
+                self._socket.send(receipt)
+                return
+        self._visit = await self._services.desk.take_ticket(
+            self._socket, entry_id, self._identity.actor
+        )

@@ -1,0 +1,54 @@
+"""Who is connected: one socket a device, so that a second one supersedes the first."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from roll_call.people import Subject
+
+
+class Connection(Protocol):
+    """One role's handler of a WebSocket."""
+
+    subject: Subject | None
+
+    def close_superseded(self) -> None:
+        """The same device is connected elsewhere."""
+
+    async def refresh(self) -> None:
+        """Something is due for this client: tell it anew what is open."""
+
+    def shut(self) -> None:
+        """The server stops; the client comes back by itself."""
+
+
+class Sockets:
+    """The register of connections by bearer (``device/<id>``, ``console/<n>`` ...)."""
+
+    def __init__(self) -> None:
+        self._by_bearer: dict[str, Connection] = {}
+
+    @property
+    def count(self) -> int:
+        """Connections that said hello."""
+        return len(self._by_bearer)
+
+    def add(self, bearer: str, connection: Connection) -> None:
+        """Register; an older connection of the same bearer is superseded."""
+        old = self._by_bearer.get(bearer)
+        self._by_bearer[bearer] = connection
+        if old is not None and old is not connection:
+            old.close_superseded()
+
+    def remove(self, bearer: str, connection: Connection) -> None:
+        """Idempotent."""
+        if self._by_bearer.get(bearer) is connection:
+            del self._by_bearer[bearer]
+
+    def of(self, subject: Subject) -> Iterator[Connection]:
+        """The connections of a subject."""
+        yield from [c for c in self._by_bearer.values() if c.subject == subject]
+
+    def close_all(self) -> None:
+        """The server stops."""
+        for connection in list(self._by_bearer.values()):
+            connection.shut()

@@ -1,0 +1,43 @@
+"""From plans to roll-calls: which days a plan calls on, and when its next window opens."""
+
+import random
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from roll_call.people import UnitTree
+from roll_call.policy import Policy
+from roll_call.schedule import DayKind, RollCallPlan, Window, next_window, occurrences
+from server import calendar
+
+LOOK_AHEAD_DAYS = 14
+
+
+def days_from(first: date, count: int) -> Sequence[tuple[date, DayKind]]:
+    """``count`` local days with their kind."""
+    days = [first + timedelta(days=offset) for offset in range(count)]
+    return [(day, calendar.day_kind(day)) for day in days]
+
+
+def next_opening(
+    plan: RollCallPlan, zone: ZoneInfo, policy: Policy, now: datetime
+) -> datetime | None:
+    """The earliest moment at which the plan may open next, within two weeks."""
+    first = now.astimezone(zone).date()
+    window = next_window(plan, days_from(first, LOOK_AHEAD_DAYS), zone.key, policy, now)
+    return window.opens_at if window else None
+
+
+def windows_of_day(
+    plan: RollCallPlan, day: date, zone: ZoneInfo, policy: Policy, chance: random.Random
+) -> tuple[Window, ...]:
+    """The plan's windows of a local day, at a random moment where the plan wants one."""
+    kind = calendar.day_kind(day)
+    return occurrences(plan, day, kind, zone.key, policy, chance.random())
+
+
+def units_below(plan: RollCallPlan, tree: UnitTree, all_ids: Sequence[str]) -> frozenset[str]:
+    """The units that the plan names and everything below them."""
+    named = [unit for unit in plan.unit_ids if unit in tree]
+    return frozenset(u for u in all_ids if any(tree.within(u, root) for root in named))
+

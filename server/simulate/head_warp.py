@@ -1,0 +1,133 @@
+"""Turning a still head: a face mesh gives, for every pose, where each pixel comes from.
+
+The mesh of the face is turned in three dimensions, a ring around it falls off to a border that
+stays; every triangle between them is mapped affinely, far triangles first. The fields of a few poses
+are made once at a quarter of the size; a frame mixes neighbouring fields and looks up its pixels.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial import Delaunay
+
+Field = npt.NDArray[np.float32]
+Points = npt.NDArray[np.float32]
+
+RING = 1.75
+SHRINK = 4
+YAWS = tuple(float(a) for a in range(-42, 43, 6))
+PITCHES = tuple(float(a) for a in range(-12, 37, 6))
+BEHIND = 1e3
+
+# Upper and lower lid of each eye, from corner to corner (MediaPipe's face mesh).
+LIDS = (
+    ((246, 161, 160, 159, 158, 157, 173), (7, 163, 144, 145, 153, 154, 155)),
+    ((466, 388, 387, 386, 385, 384, 398), (249, 390, 373, 374, 380, 381, 382)),
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A mesh of (n, 3) points in pixels of a picture of ``width`` x ``height``."""
+
+    points: Points
+    width: int
+    height: int
+
+    @cached_property
+    def border(self) -> Points:
+        """Points that stay: a ring around the face and the picture's corners."""
+        flat = self.points[:, :2]
+        hull = cv2.convexHull(np.ascontiguousarray(flat))[:, 0]
+        middle = flat.mean(0)
+        ring = middle + (hull - middle) * RING
+        ring = np.clip(ring, (0, 0), (self.width - 1, self.height - 1))
+        right, bottom = self.width - 1, self.height - 1
+        corners = [[0, 0], [right, 0], [0, bottom], [right, bottom]]
+        return np.vstack([ring, corners]).astype(np.float32)
+
+    @cached_property
+    def triangles(self) -> npt.NDArray[np.int32]:
+        """Corner indices (m, 3) into face points followed by border points."""
+        return Delaunay(self.flat(self.points)).simplices.astype(np.int32)
+
+    def flat(self, points: Points) -> Points:
+        """Face and border points in the picture."""
+        return np.vstack([points[:, :2], self.border]).astype(np.float32)
+
+    def turned(self, yaw: float, pitch: float) -> Points:
+        """The face's points after a turn, in degrees."""
+        a, b = np.radians(yaw), np.radians(pitch)
+        sideways = np.array([[np.cos(a), 0, -np.sin(a)], [0, 1, 0], [np.sin(a), 0, np.cos(a)]])
+        downward = np.array([[1, 0, 0], [0, np.cos(b), -np.sin(b)], [0, np.sin(b), np.cos(b)]])
+        middle = self.points.mean(0)
+        turned = (self.points - middle) @ (downward @ sideways).T + middle
+        return turned.astype(np.float32)
+
+    def eyes_shut(self) -> Points:
+        """The face's points with the upper lids on the lower ones."""
+        shut = self.points.copy()
+        for uppers, lowers in LIDS:
+            for upper, lower in zip(uppers, lowers, strict=True):
+                shut[upper, :2] = 0.1 * shut[upper, :2] + 0.9 * shut[lower, :2]
+        return shut
+
+    def field(self, moved: Points) -> Field:
+        """Where each pixel comes from, as (height/4, width/4, 2) offsets in pixels."""
+        source, target = self.flat(self.points), self.flat(moved)
+        depth = np.concatenate([moved[:, 2], np.full(len(self.border), BEHIND)])
+        order = self.triangles[np.argsort(-depth[self.triangles].mean(1))]
+        owner = np.zeros((self.height, self.width), np.float32)
+        for index, corners in enumerate(np.round(target[order]).astype(np.int32)):
+            cv2.fillConvexPoly(owner, corners, float(index))
+        maps = _affine(target[order], source[order])[owner.astype(np.int32)]
+        y, x = np.indices(owner.shape, dtype=np.float32)
+        offset = np.dstack(
+            [
+                maps[..., 0] * x + maps[..., 1] * y + maps[..., 2] - x,
+                maps[..., 3] * x + maps[..., 4] * y + maps[..., 5] - y,
+            ]
+        )
+        size = (self.width // SHRINK, self.height // SHRINK)
+        return cv2.resize(offset, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+
+
+def _affine(target: Points, source: Points) -> npt.NDArray[np.float32]:
+    """The maps (m, 6) that take each target triangle onto its source triangle."""
+    corners = np.concatenate([target, np.ones((*target.shape[:2], 1), np.float32)], axis=2)
+    area = np.linalg.det(corners.astype(np.float64))
+    flat = np.abs(area) < 1e-3
+    corners[flat] = np.eye(3)
+    solved = np.linalg.solve(corners.astype(np.float64), source.astype(np.float64))
+    solved[flat] = ((1, 0), (0, 1), (0, 0))
+    return solved.transpose(0, 2, 1).reshape(-1, 6).astype(np.float32)
+
+
+class Fields:
+    """The fields of a head, ready to be mixed."""
+
+    def __init__(self, head: Head) -> None:
+        self._yaws = np.stack([head.field(head.turned(yaw, 0)) for yaw in YAWS])
+        self._pitches = np.stack([head.field(head.turned(0, pitch)) for pitch in PITCHES])
+        self._shut = head.field(head.eyes_shut())
+        y, x = np.indices((head.height, head.width), dtype=np.float32)
+        self._home = np.dstack([x, y])
+
+    def look_up(self, yaw: float, pitch: float, eyes_closed: float) -> Field:
+        """Source coordinates (height, width, 2) of every pixel."""
+        offset = _mixed(self._yaws, YAWS, yaw) + _mixed(self._pitches, PITCHES, pitch)
+        if eyes_closed > 0:
+            offset = offset + self._shut * np.float32(eyes_closed)
+        height, width = self._home.shape[:2]
+        full = cv2.resize(offset, (width, height), interpolation=cv2.INTER_LINEAR)
+        return np.add(full, self._home, dtype=np.float32)
+
+
+def _mixed(fields: npt.NDArray[np.float32], angles: tuple[float, ...], angle: float) -> Field:
+    place = np.interp(angle, angles, range(len(angles)))
+    low = min(int(place), len(angles) - 2)
+    part = np.float32(place - low)
+    return (fields[low] * (1 - part) + fields[low + 1] * part).astype(np.float32)

@@ -1,0 +1,72 @@
+"""Which tables must agree with the log, and how a row of each stands there."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from roll_call.call import RollCall
+from roll_call.check_in import CheckInSession
+from roll_call.entry import Entry
+from roll_call.people import Officer, SupervisedPerson, Unit
+from roll_call.ports.records import (
+    CorrectionRecord,
+    DecisionRecord,
+    Device,
+    ReceiptRecord,
+    RecordingRecord,
+    VerificationRecord,
+)
+from storage.faces import enrolment_key, enrolment_record, picture_record
+from storage.journal import record_of
+from storage.people import PERSONS
+from storage.plain import Row, from_row
+from storage.plans import plan_of
+from storage.sessions import reply_record
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Rows of ``sql`` stand in the log under ``kind`` and ``key(row)`` as ``record(row)``."""
+
+    kind: str
+    sql: str
+    key: Callable[[Row], str]
+    record: Callable[[Row], dict[str, Any]]
+
+    def rows(self, db: Database) -> Iterator[Row]:
+        """All rows, one by one."""
+        return iter(db.query(self.sql))
+
+
+def _of(kind: str, cls: type[Any], source: str, key: str = "id") -> Projection:
+    sql = source if source.startswith("SELECT") else f"SELECT * FROM {source}"
+    return Projection(kind, sql, lambda row: row[key], lambda row: record_of(from_row(cls, row)))
+
+
+PROJECTIONS: tuple[Projection, ...] = (
+    _of("unit", Unit, "units"),
+    _of("officer", Officer, "officers"),
+    _of("person", SupervisedPerson, PERSONS),
+    Projection(
+        "plan",
+        "SELECT * FROM plans",
+        lambda row: row["id"],
+        lambda row: {**record_of(plan_of(row)), "active": bool(row["active"])},
+    ),
+    _of("roll_call", RollCall, "roll_calls"),
+    _of("entry", Entry, "entries"),
+    _of("session", CheckInSession, "sessions"),
+    _of("verification", VerificationRecord, "verifications"),
+    _of("decision", DecisionRecord, "decisions"),
+    _of("correction", CorrectionRecord, "corrections"),
+    _of("recording", RecordingRecord, "recordings"),
+    _of("receipt", ReceiptRecord, "receipts", key="number"),
+    _of("device", Device, "devices"),
+    Projection("reply", "SELECT * FROM replies", lambda row: row["session_id"], reply_record),
+    Projection("enrolment", "SELECT * FROM enrolments", enrolment_key, enrolment_record),
+    Projection(
+        "picture", "SELECT * FROM enrolment_pictures", lambda row: row["id"], picture_record
+    ),
+)
