@@ -6,21 +6,15 @@ from pathlib import Path
 
 from bootstrap.console import ROOT, SetupError
 from bootstrap.front_end import CLIENT, find_node
-from bootstrap.python_env import PYTHON
+from bootstrap.python_env import ROLLCALL
 
 TYPES = CLIENT / "src" / "core" / "api.d.ts"
 GENERATOR = CLIENT / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
-DOCUMENT = """
-import json
-from server.api.openapi import document
-from server.api.table import all_routes
-print(json.dumps(document(all_routes())))
-"""
 
 
 def write_types(target: Path = TYPES) -> None:
     """Write the types; raises SetupError when the document or the types cannot be made."""
-    command = [str(PYTHON), "-c", DOCUMENT]
+    command = [str(ROLLCALL), "openapi"]
     made = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if made.returncode:
         raise SetupError(made.stderr)

@@ -3,13 +3,16 @@
 Frames are taken at random moments of the session and compared with the reference, giving cosine
 similarities in [-1, 1]. With ``threshold`` t of the model and the reference:
 
-- MATCH when there are at least ``min_frames`` similarities, their median is at least t, and at
-  least ``share`` of them (two thirds) are at least t. A stray bad frame does not hurt, a stray good
-  frame does not help, and half a session of somebody else is not enough.
-- MISMATCH when there are at least ``min_frames`` similarities and their median, and ``share`` of
-  them, lie below t - ``margin``: clearly another face, not merely a bad picture. It still only
-  brings an officer to look.
+- MATCH when there are at least ``min_frames`` similarities and at least ``share`` of them (two
+  thirds) are at least t. A stray bad frame does not hurt, a stray good frame does not help, and
+  half a session of somebody else is not enough.
+- MISMATCH when there are at least ``min_frames`` similarities and ``share`` of them lie below
+  t - ``margin``: clearly another face, not merely a bad picture. It still only brings an officer to
+  look.
 - UNDECIDED otherwise: take more frames, and in the end INCONCLUSIVE.
+
+As ``share`` is more than half, the median lies on the same side: the rule is the stricter of the
+two, and a median that is shown beside the verdict never contradicts it.
 
 Frames without a usable similarity (blurred, turned away, covered) are not given to the rule at all.
 """
@@ -18,7 +21,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
-from statistics import median
 
 from roll_call.errors import InvalidInput
 from roll_call.verification import Assurance
@@ -54,11 +56,10 @@ def decide(rule: QuorumRule, similarities: Sequence[float]) -> QuorumOutcome:
     if len(similarities) < rule.min_frames:
         return QuorumOutcome.UNDECIDED
     needed = rule.share * len(similarities)
-    middle = median(similarities)
-    if middle >= rule.threshold and sum(s >= rule.threshold for s in similarities) >= needed:
+    if sum(s >= rule.threshold for s in similarities) >= needed:
         return QuorumOutcome.MATCH
     clear = rule.threshold - rule.margin
-    if middle < clear and sum(s < clear for s in similarities) >= needed:
+    if sum(s < clear for s in similarities) >= needed:
         return QuorumOutcome.MISMATCH
     return QuorumOutcome.UNDECIDED
 

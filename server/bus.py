@@ -1,4 +1,4 @@
-"""The event bus: what has been saved is told to whoever watches (consoles, the queue, the notifier).
+"""The event bus: what has been saved is told to whoever watches (consoles, desk, notifier).
 
 In process; a subscriber that falls behind loses its oldest events, never the publisher's time.
 """

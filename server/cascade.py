@@ -32,7 +32,7 @@ class Outcome:
     roll_calls: dict[str, RollCall] = field(default_factory=dict)
     sessions: dict[str, CheckInSession] = field(default_factory=dict)
     receipts: list[ReceiptRecord] = field(default_factory=list)
-    effects: list[effects.Effect] = field(default_factory=list)
+    left: list[effects.Effect] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Cascade:
             change = self.change(entry.event_name(event), details, actor)
             self.tx.calls.save_entry(new, old, change)
             self.outcome.entries[new.id] = new
-        elif not follow:
+        elif not follow and not isinstance(event, entry_events.SessionLost):
             self.note(f"entry.{entry.event_name(event)}", f"entry/{entry_id}", details, actor)
         self.follow(follow)
         return new
@@ -154,7 +154,7 @@ class Cascade:
             case effects.OpenCase() | effects.CloseCase():
                 pass  # the review queue is the set of entries in REVIEW; nothing to keep in step
             case _:
-                self.outcome.effects.append(effect)
+                self.outcome.left.append(effect)
 
     def _tell(self, entry_id: str, event: entry_events.SessionReport) -> None:
         """A session's report; undefined where an officer was faster, then the log has it all."""
@@ -171,9 +171,7 @@ class Cascade:
 
     def _receipt(self, effect: effects.IssueReceipt) -> None:
         current = self.tx.calls.entry(effect.entry_id)
-        record = self._rules.sign(
-            self.tx, current, effect.session_id, effect.next_step, self.now
-        )
+        record = self._rules.sign(self.tx, current, effect.session_id, effect.next_step, self.now)
         about = {"number": record.number, "next": effect.next_step.value}
         self.tx.sessions.add_receipt(record, self.change("issued", about, SYSTEM))
         self.outcome.receipts.append(record)
@@ -207,4 +205,3 @@ class Cascade:
             case effects.VoidEntries():
                 reason = Reason.CANCELLED
                 return entry_events.Voided(effect.officer_id, reason)
-

@@ -1,4 +1,4 @@
-"""The conductor: applies domain machines in one unit of work, then runs what lies outside the store.
+"""The conductor: applies domain machines in one unit of work, then what lies outside.
 
 Order: state and log are saved (durably), then the bus is told, then effects run. An effect that
 fails is logged and changes no state; every effect is harmless when run twice.
@@ -50,13 +50,9 @@ class Conductor:
         """Register who runs an effect (one each)."""
         self._handlers[kind] = handler
 
-    async def run(
-        self, work: Callable[[Cascade], T], actor: str = SYSTEM
-    ) -> tuple[T, Outcome]:
+    async def run(self, work: Callable[[Cascade], T], actor: str = SYSTEM) -> tuple[T, Outcome]:
         """Run ``work`` with all that follows from it as one unit; then publish and run effects."""
-        rules = Rules(
-            self.policy, self._clock.now(), self._receipts.sign, self._outages.inside
-        )
+        rules = Rules(self.policy, self._clock.now(), self._receipts.sign, self._outages.inside)
 
         def unit(tx: Transaction) -> tuple[T, Outcome]:
             cascade = Cascade(tx, rules, actor)
@@ -100,7 +96,7 @@ class Conductor:
             self._bus.publish(EntrySaved(entry))
 
     async def _run_effects(self, outcome: Outcome) -> None:
-        for effect in outcome.effects:
+        for effect in outcome.left:
             if isinstance(effect, effects.Notify):
                 self._bus.publish(Told(effect.audience, effect.about_id, effect.notice))
                 continue

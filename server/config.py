@@ -79,9 +79,7 @@ class ServerSection(Section):
     bad_messages: Annotated[
         int, Field(ge=1, le=100, description="Malformed messages before a WebSocket is closed")
     ] = 5
-    heartbeat_s: Annotated[
-        float, Field(ge=1, le=120, description="WebSocket ping interval")
-    ] = 15.0
+    heartbeat_s: Annotated[float, Field(ge=1, le=120, description="WebSocket ping interval")] = 15.0
 
     @field_validator("time_zone")
     @classmethod

@@ -58,9 +58,7 @@ def undo(cascade: Cascade, entry_id: str, officer_id: str) -> Entry:
     """Take one's own fresh decision back: REVIEW, with the reason it had."""
     before = cascade.tx.calls.entry(entry_id)
     reason = _reason_before(cascade, entry_id)
-    after, made, effects = correction.undo(
-        before, reason, officer_id, cascade.policy, cascade.now
-    )
+    after, made, effects = correction.undo(before, reason, officer_id, cascade.policy, cascade.now)
     _save(cascade, before, after, made, "undone")
     cascade.follow(effects)
     return after

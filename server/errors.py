@@ -1,4 +1,4 @@
-"""Where typed errors become what people read: HTTP status, WebSocket failure, text in two languages.
+"""Where typed errors become what people read: HTTP status and text in two languages.
 
 No other module words an error or picks a status. Texts stand in ``texts/zh_CN.json`` and
 ``texts/en.json``; a code without a text would be shown as the text of ``internal``, and a test

@@ -1,4 +1,4 @@
-"""One-time links: a token in the URL's fragment (it reaches no log), its hash at rest, a QR code."""
+"""One-time links: a token in the URL's fragment (it reaches no log), its hash at rest, a QR."""
 
 import io
 from datetime import timedelta

@@ -7,7 +7,7 @@ Flow of a check-in (phone or simulator; a terminal leaves out consent, prompts a
     server  welcome              who you are, the open entries, a new resume token
     client  take_ticket          asking for a ticket is arriving (domain event ticket_taken)
     server  ticket               number, moment of arrival, position in the queue
-    client  consent              face verification accepted, or declined -> receipt, an officer calls
+    client  consent              face verification accepted; declined -> receipt, an officer calls
     server  session              attempt, liveness steps, iceServers: now make an offer
     client  offer                complete SDP, no trickle
     server  answer

@@ -40,4 +40,3 @@ def units_below(plan: RollCallPlan, tree: UnitTree, all_ids: Sequence[str]) -> f
     """The units that the plan names and everything below them."""
     named = [unit for unit in plan.unit_ids if unit in tree]
     return frozenset(u for u in all_ids if any(tree.within(u, root) for root in named))
-

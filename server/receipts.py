@@ -57,7 +57,7 @@ def verify(public_key: Ed25519PublicKey, body: str, signature: str) -> bool:
 def load_signer(data_dir: Path) -> ReceiptSigner:
     """The signer of a data directory; the key is made on the first call.
 
-    Raises StorageError(key_file_open) where others may read the key file.
+    Raises StorageError(key_file_exposed) where others may read the key file.
     """
     path = data_dir / KEY_FILE
     if not path.exists():
@@ -72,10 +72,10 @@ def load_signer(data_dir: Path) -> ReceiptSigner:
             ),
         )
     if path.stat().st_mode & 0o077:
-        raise StorageError("key_file_open", file=path.name)
+        raise StorageError("key_file_exposed", mode=f"{path.stat().st_mode & 0o777:04o}")
     loaded = serialization.load_pem_private_key(path.read_bytes(), None)
     if not isinstance(loaded, Ed25519PrivateKey):
-        raise StorageError("key_file_bad", file=path.name)
+        raise StorageError("key_file_unreadable")
     return ReceiptSigner(loaded)
 
 

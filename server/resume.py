@@ -41,4 +41,6 @@ class ResumeTokens:
             kind, bearer_id, session_id = self._serializer.loads(token, max_age=MAX_AGE_S)
         except (BadSignature, ValueError, TypeError):
             return None
-        return Bearer(str(kind), str(bearer_id), session_id if session_id is None else str(session_id))
+        return Bearer(
+            str(kind), str(bearer_id), session_id if session_id is None else str(session_id)
+        )

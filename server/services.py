@@ -16,8 +16,8 @@ from server.bus import EventBus
 from server.check_in.desk import CheckInDesk
 from server.clock import Clock
 from server.conductor import Conductor
-from server.connections.sockets import Sockets
 from server.config import Settings
+from server.connections.sockets import Sockets
 from server.directory import Directory
 from server.loop_lag import LoopLag
 from server.receipts import ReceiptSigner

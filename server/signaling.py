@@ -45,9 +45,7 @@ async def websocket(request: web.Request) -> web.WebSocketResponse:
     """GET /ws. A foreign Origin is refused with 403 before the upgrade."""
     services = request.app[SERVICES]
     server = services.settings.server
-    same_site = check_origin(
-        request, services.public_url, server.allowed_origins, required=False
-    )
+    same_site = check_origin(request, services.public_url, server.allowed_origins, required=False)
     ws = web.WebSocketResponse(
         max_msg_size=server.max_message_bytes, heartbeat=server.heartbeat_s, compress=False
     )
@@ -218,4 +216,3 @@ class Conversation:
                     pass
         except TimeoutError:
             log.info("client_did_not_close")
-

@@ -1,1 +1,1 @@
-"""The seams of the system: what the domain's surroundings must offer, as Protocols and plain values."""
+"""The seams of the system: what the domain's surroundings must offer, as Protocols and values."""

@@ -29,8 +29,8 @@ class FaceProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """Head pose in degrees in the person's own terms: ``yaw`` > 0 is a turn to the person's own LEFT,
-    ``pitch`` > 0 is looking down, ``roll`` > 0 is tilting to the person's own left."""
+    """Head pose in degrees, in the person's own terms: ``yaw`` > 0 is a turn to their own LEFT,
+    ``pitch`` > 0 is looking down, ``roll`` > 0 is tilting to their own left."""
 
     yaw: float
     pitch: float
@@ -49,7 +49,7 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class FaceObservation:
-    """What one frame showed. ``similarity`` (cosine, -1..1) only where it was asked for and usable."""
+    """What one frame showed. ``similarity`` (cosine, -1..1) only where asked for and usable."""
 
     session: str
     media_s: float
@@ -134,7 +134,7 @@ class FaceVerifier(Protocol):
         """Compare two pictures."""
 
     def threshold(self, frames: int) -> float:
-        """The similarity that a template of so many frames needs (calibrated per model and policy)."""
+        """The similarity that a template of so many frames needs (calibrated per model)."""
 
     async def close(self) -> None:
         """Stop the workers."""

@@ -14,7 +14,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class AnswerOffer:
-    """Create the peer if it is new and answer its SDP offer (RFC 8829); the client always offers."""
+    """Create the peer if it is new and answer its SDP offer (RFC 8829); clients always offer."""
 
     peer: str
     sdp: str
@@ -45,7 +45,7 @@ class RequestKeyframe:
 
 @dataclass(frozen=True, slots=True)
 class StartRecording:
-    """Remux a publisher's encoded frames into ``path_stem`` + ``.webm`` (VP8) or ``.mp4`` (H264)."""
+    """Remux a publisher's encoded frames: ``path_stem`` + ``.webm`` (VP8) or ``.mp4`` (H264)."""
 
     peer: str
     recording: str
@@ -104,7 +104,7 @@ class MediaFlowing:
 
 @dataclass(frozen=True, slots=True)
 class MediaStalled:
-    """No packet of a publisher for ``silence_s`` seconds; ``MediaFlowing`` again when it returns."""
+    """No packet of a publisher for ``silence_s`` seconds; ``MediaFlowing`` when it returns."""
 
     peer: str
     silence_s: float
@@ -143,7 +143,7 @@ class RecordingFinished:
 
 @dataclass(frozen=True, slots=True)
 class RecordingFailed:
-    """``code``: disk_full, disk_slow, io_error or no_media; what was written until then stays playable."""
+    """``code``: disk_full, disk_slow, io_error or no_media; what was written stays playable."""
 
     recording: str
     path: str | None

@@ -49,18 +49,14 @@ async def enrol_officer(call: Call, body: Enrolment) -> EnrolmentView:
     return await _enrol(call, Subject(SubjectKind.OFFICER, call.path("id")), body)
 
 
-@routes.get(
-    "/api/persons/{id}/portrait", "The enrolment picture", None, content_type="image/jpeg"
-)
+@routes.get("/api/persons/{id}/portrait", "The enrolment picture", None, content_type="image/jpeg")
 async def person_portrait(call: Call) -> web.Response:
     """The look is logged."""
     person = await find_person(call, call.path("id"), Verb.VIEW_PORTRAIT)
     return await portrait_response(call, Subject(SubjectKind.PERSON, person.id))
 
 
-@routes.get(
-    "/api/officers/{id}/portrait", "The enrolment picture", None, content_type="image/jpeg"
-)
+@routes.get("/api/officers/{id}/portrait", "The enrolment picture", None, content_type="image/jpeg")
 async def officer_portrait(call: Call) -> web.Response:
     """The look is logged."""
     await _officer_in_scope(call, Verb.VIEW_PORTRAIT)
@@ -74,9 +70,7 @@ async def portrait_response(call: Call, subject: Subject) -> web.Response:
         raise NotFound("no_portrait")
     kind = f"{subject.kind.value}.portrait_viewed"
     about = subject if subject.kind is SubjectKind.PERSON else None
-    await call.services.views.saw(
-        call.officer, kind, f"{subject.kind.value}/{subject.id}", about
-    )
+    await call.services.views.saw(call.officer, kind, f"{subject.kind.value}/{subject.id}", about)
     return web.Response(
         body=picture.data,
         content_type=picture.content_type,

@@ -52,9 +52,7 @@ async def read_entry(call: Call) -> EntryDetail:
     return await _detail(call, entry.id)
 
 
-@routes.post(
-    "/api/entries/{id}/decision", "Decide by eye", body=Decision, returns=EntryDetail
-)
+@routes.post("/api/entries/{id}/decision", "Decide by eye", body=Decision, returns=EntryDetail)
 async def decide_entry(call: Call, body: Decision) -> EntryDetail:
     """By a named officer with a reason; the only way to an absence."""
     entry_id = (await find_entry(call, Verb.DECIDE)).entry.id
@@ -88,9 +86,7 @@ async def undo_entry(call: Call) -> EntryDetail:
     """Until ``undo_until``, by the officer who decided."""
     entry_id = (await find_entry(call, Verb.DECIDE)).entry.id
     officer_id = call.officer.id
-    await call.services.conductor.run(
-        lambda c: decisions.undo(c, entry_id, officer_id), call.actor
-    )
+    await call.services.conductor.run(lambda c: decisions.undo(c, entry_id, officer_id), call.actor)
     return await _detail(call, entry_id)
 
 

@@ -105,4 +105,3 @@ def _responses(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
         return {"204": {"description": "done"}, **errors}
     content = {"application/json": {"schema": schemas[_key(route, "returns")]}}
     return {str(route.status): {"description": "the value", "content": content}, **errors}
-

@@ -5,6 +5,7 @@ from datetime import time
 from roll_call.errors import InvalidInput
 from roll_call.people import SubjectKind
 from roll_call.ports.records import Change
+from roll_call.ports.store import Transaction
 from roll_call.schedule import PlanDays, RollCallPlan, check_hours
 from server.access import Verb, of_units
 from server.api.routing import Call, RouteGroup
@@ -30,8 +31,16 @@ async def list_plans(call: Call) -> list[PlanView]:
 async def add_plan(call: Call, body: NewPlan) -> PlanView:
     """Raises at_night where the plan reaches into the closed night."""
     plan = _plan(call, new_id(), body)
-    change = Change("added", call.actor, call.services.clock.now())
-    await call.services.store.write(lambda t: t.plans.add_plan(plan, change))
+    now = call.services.clock.now()
+    local = now.astimezone(call.services.settings.zone)
+    change = Change("added", call.actor, now)
+
+    def save(t: Transaction) -> None:
+        t.plans.add_plan(plan, change)
+        if plan.starts <= local.time():
+            t.plans.claim_day(plan.id, local.date())  # too late for today: nobody missed anything
+
+    await call.services.store.write(save)
     return _view(call, plan)
 
 

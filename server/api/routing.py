@@ -23,6 +23,8 @@ from server.services import SERVICES, Services
 
 Handler = Callable[..., Awaitable[Any]]
 H = TypeVar("H", bound=Handler)
+OFFICER = "rollcall.officer"
+"""Key of the request under which the middleware finds who asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +143,11 @@ def json_response(result: Any, route: Route) -> web.Response:
 
 
 async def _officer(request: web.Request, route: Route) -> Officer | None:
-    staff = request.app[SERVICES].staff
-    token = request.cookies.get(COOKIE)
-    if not route.public:
-        return await staff.officer(token)
-    try:
-        return await staff.officer(token)
-    except NotSignedIn:
+    if route.public:
         return None
+    officer = await request.app[SERVICES].staff.officer(request.cookies.get(COOKIE))
+    request[OFFICER] = officer
+    return officer
 
 
 async def _body(request: web.Request, route: Route, services: Services) -> BaseModel:

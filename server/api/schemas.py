@@ -269,7 +269,7 @@ class RecordingView(Schema):
 
 
 class VerdictView(Schema):
-    """The machine's conclusion of one attempt, with its evidence (model, threshold, frames, prompts)."""
+    """The machine's conclusion of one attempt; evidence: model, threshold, frames, prompts."""
 
     session_id: str
     attempt: int
@@ -304,7 +304,7 @@ class Decision(Schema):
 
 
 class CorrectionRequest(Schema):
-    """POST /api/entries/{id}/correction: final states change only so; the original stays on record."""
+    """POST /api/entries/{id}/correction: a new record; the original stays."""
 
     outcome: Literal["present", "absent", "excused", "void"]
     reason: str

@@ -49,9 +49,7 @@ def arrive(cascade: Cascade, entry_id: str, receipts: ReceiptDesk, actor: str) -
 def open_session(cascade: Cascade, entry_id: str, actor: str) -> CheckInSession:
     """The session of the entry's ticket."""
     entry = cascade.tx.calls.entry(entry_id)
-    session = check_in.new_session(
-        new_id(), entry_id, entry.attempt, cascade.policy, cascade.now
-    )
+    session = check_in.new_session(new_id(), entry_id, entry.attempt, cascade.policy, cascade.now)
     cascade.tx.sessions.add_session(session, cascade.change("opened", actor=actor))
     return session
 

@@ -138,7 +138,11 @@ class Capture:
         tools, now = self._tools, self._tools.clock.now()
         old = await tools.store.read(lambda r: r.evidence.recording(recording_id))
         record = replace(
-            old, state=state, finished_at=now, failure=failure, **found  # type: ignore[arg-type]
+            old,
+            state=state,
+            finished_at=now,
+            failure=failure,
+            **found,  # type: ignore[arg-type]
         )
         details = {"sha256": record.sha256, "failure": failure}
         change = Change(event, "system", now, details)

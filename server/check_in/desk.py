@@ -127,9 +127,7 @@ class CheckInDesk:
     async def last_receipt(self, entry_id: str, locale: str) -> ReceiptMessage | None:
         """The newest receipt of an entry."""
         receipts = self._tools.receipts
-        return await self._tools.store.read(
-            lambda r: latest_receipt(r, entry_id, locale, receipts)
-        )
+        return await self._tools.store.read(lambda r: latest_receipt(r, entry_id, locale, receipts))
 
     def live(self) -> list[tuple[EntryListing, Place]]:
         """Publishers with media up."""
@@ -294,4 +292,3 @@ def _settled_elsewhere(visit: Visit, entry: Entry) -> bool:
     if visit.place is not None:
         return visit.place.live_once and not visit.place.verdict_in
     return not visit.in_review
-

@@ -30,7 +30,7 @@ def questions(locale: str) -> list[Question]:
 
 
 def checked(items: Mapping[str, str]) -> dict[str, str]:
-    """The answers that belong to a question; raises InvalidInput for a choice that is not offered."""
+    """The answers that belong to a question; InvalidInput for a choice not offered."""
     answers: dict[str, str] = {}
     for name, options in CHOICES.items():
         if name not in items:

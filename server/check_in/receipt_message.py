@@ -23,9 +23,7 @@ def latest_receipt(
     return _message(kept[-1], entry, receipts.may_retry(records, entry), locale)
 
 
-def _message(
-    record: ReceiptRecord, entry: Entry, can_retry: bool, locale: str
-) -> ReceiptMessage:
+def _message(record: ReceiptRecord, entry: Entry, can_retry: bool, locale: str) -> ReceiptMessage:
     content = content_from_bytes(record.body.encode())
     next_step = content.next_step
     if next_step is NextStep.RETRY and not can_retry:

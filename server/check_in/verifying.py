@@ -1,4 +1,4 @@
-"""Verification of one visit: frames to the worker, observations to the examination, verdict to record."""
+"""Verification of one visit: frames to the worker, observations to the examination."""
 
 from collections.abc import Sequence
 

@@ -78,5 +78,3 @@ class Visit:
         """Send to the client if there is one."""
         if self.client is not None:
             self.client.send(message)
-
-

@@ -95,7 +95,9 @@ class ConsoleConnection:
             if listing is None:
                 raise NotFound("unknown_session")
             require(self._officer, Verb.VIEW_LIVE, of_units(entry_units(listing)), tree)
-            await self._services.views.saw(self._officer, "session.watched", f"session/{session_id}")
+            await self._services.views.saw(
+                self._officer, "session.watched", f"session/{session_id}"
+            )
         self._slots[mid] = session_id
         self._apply_routes()
 

@@ -12,6 +12,7 @@ from server.messages import OpenEntry, Welcome
 from server.resume import Bearer
 from server.services import Services
 
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """What a subject has to do."""
@@ -23,7 +24,11 @@ class Due:
 def due_of(records: Records, subject: Subject) -> Due:
     """The subject's open entries, and when the next one opens."""
     listings = records.calls.open_entries(subject)
-    coming = [x.opens_at for x in listings if x.roll_call_state is RollCallState.SCHEDULED]
+    coming = [
+        x.opens_at
+        for x in listings
+        if x.roll_call_state is RollCallState.SCHEDULED and not _at_random(records, x)
+    ]
     return Due(
         [_open_entry(x) for x in listings if x.roll_call_state.window_open],
         min(coming, default=None),
@@ -85,3 +90,9 @@ def _open_entry(listing: EntryListing) -> OpenEntry:
         opens_at=wire(listing.opens_at),
         closes_at=wire(listing.closes_at),
     )
+
+
+def _at_random(records: Records, listing: EntryListing) -> bool:
+    """Whether the moment was drawn by chance: then it is told to nobody before it comes."""
+    plan_id = records.calls.roll_call(listing.entry.roll_call_id).plan_id
+    return plan_id is not None and records.plans.plan(plan_id).random_window_minutes > 0

@@ -55,7 +55,7 @@ def replay(recording: bytes) -> Actor:
 
 def jpeg(picture: Picture) -> bytes:
     """A BGR picture as a JPEG file."""
-    return cv2.imencode(".jpg", picture)[1].tobytes()
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 88])[1].tobytes()
 
 
 def _script(value: dict[str, object]) -> tuple[str, bytes]:

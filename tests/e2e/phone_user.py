@@ -43,14 +43,15 @@ class PhoneUser:
         while True:
             screen = self.wait_for(*SESSION_SCREENS, within_ms=RECEIPT_WITHIN_MS)
             if screen == "question":
-                self._answer_one()
+                self.answer_one()
             elif screen == "location":
                 self.tap("skip-location")
                 self._gone("location")
             else:
                 return
 
-    def _answer_one(self) -> None:
+    def answer_one(self) -> None:
+        """Answer the question that is on the screen and wait for the next thing."""
         title = self.page.locator("h1").first.inner_text()
         text = self.page.locator("textarea")
         if text.count():

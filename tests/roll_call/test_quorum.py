@@ -1,5 +1,7 @@
 """Many frames decide together; a lucky or an unlucky one does not."""
 
+from statistics import median
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +57,15 @@ def test_one_third_of_good_frames_is_never_called_somebody_else(similarities: li
     good = sum(similarity >= clear for similarity in similarities)
     if similarities and good > len(similarities) * (1 - RULE.share) + 1e-9:
         assert decide(RULE, similarities) is not QuorumOutcome.MISMATCH
+
+
+@given(SIMILARITIES)
+def test_the_median_never_contradicts_the_outcome(similarities: list[float]) -> None:
+    outcome = decide(RULE, similarities)
+    if outcome is QuorumOutcome.MATCH:
+        assert median(similarities) >= RULE.threshold
+    if outcome is QuorumOutcome.MISMATCH:
+        assert median(similarities) < RULE.threshold - RULE.margin
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), 1.5, -2.0])

@@ -1,5 +1,9 @@
 import 'element-plus/theme-chalk/base.css'
 import 'element-plus/theme-chalk/dark/css-vars.css'
+// Messages and boxes are called from scripts, where the resolver does not see their styles.
+import 'element-plus/theme-chalk/el-message.css'
+import 'element-plus/theme-chalk/el-message-box.css'
+import 'element-plus/theme-chalk/el-overlay.css'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/tones.css'

@@ -33,3 +33,10 @@ export function onRecord(at: Moment, zone: string): string {
     hourCycle: 'h23',
   }).replace(/\//g, '-')
 }
+
+/** "中国标准时间", "China Standard Time" */
+export function zoneName(zone: string, locale: Locale): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: 'long' })
+    .formatToParts(new Date())
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone
+}

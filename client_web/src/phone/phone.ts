@@ -6,7 +6,7 @@ import { backoffMs } from '@/core/backoff'
 import { prove } from '@/core/device_key'
 import { browserKeyStore } from '@/core/key_store'
 import { Signaling } from '@/core/signaling'
-import type { Locale } from '@/core/wire'
+import type { Locale, ServerMessage } from '@/core/wire'
 import { WakeLock } from '@/core/wake_lock'
 
 import type { MediaLink } from './device/media_link'
@@ -18,6 +18,9 @@ import { loadRest, locale, setLocale } from './ui/words'
 
 type Late = typeof import('./late')
 
+/** After a resumed welcome the server says at once what it waits for. */
+const SILENCE_MS = 4000
+
 export class Phone {
   readonly state = shallowRef<State>(INITIAL)
   /** The person's own picture while the camera is on. */
@@ -26,6 +29,7 @@ export class Phone {
   readonly late = shallowRef<Late | null>(null)
   private loading: Promise<Late> = new Promise(() => undefined)
   private media: MediaLink | null = null
+  private silence: ReturnType<typeof setTimeout> | undefined
   private readonly keys = browserKeyStore()
   private readonly wakeLock = new WakeLock()
   private readonly signaling = new Signaling({
@@ -36,7 +40,7 @@ export class Phone {
       const key = await this.keys.load()
       return key && prove(key, nonce)
     },
-    onMessage: (message) => this.dispatch({ type: 'server', message }),
+    onMessage: (message) => this.hear(message),
     onStatus: (status) => this.dispatch({ type: 'link', status }),
   })
 
@@ -76,6 +80,14 @@ export class Phone {
     await setLocale(language)
     if (LEAVABLE.has(this.state.value.screen) && this.signaling.status === 'open') {
       this.signaling.restart()
+    }
+  }
+
+  private hear(message: ServerMessage): void {
+    clearTimeout(this.silence)
+    this.dispatch({ type: 'server', message })
+    if (message.type === 'welcome' && message.resumed) {
+      this.silence = setTimeout(() => this.dispatch({ type: 'silence' }), SILENCE_MS)
     }
   }
 

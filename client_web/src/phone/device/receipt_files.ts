@@ -11,6 +11,8 @@ export interface ReceiptSheet {
 
 const WIDTH = 720
 const MARGIN = 48
+const INK = '#10182a'
+const SOFT = '#3d4756'
 const FONT = 'system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif'
 
 /** Breaks `text` where it would pass `width`; Chinese may break anywhere, English at spaces. */
@@ -27,17 +29,10 @@ function lines(context: CanvasRenderingContext2D, text: string, width: number): 
   return line ? [...out, line] : out
 }
 
-/** A white sheet that can be read on any screen and printed; height follows the text. */
-export function receiptPicture(sheet: ReceiptSheet): Promise<Blob | null> {
-  const canvas = document.createElement('canvas')
-  canvas.width = WIDTH
-  canvas.height = 380 + sheet.rows.length * 84 + sheet.footer.length * 84
-  const context = canvas.getContext('2d')
-  if (!context) return Promise.resolve(null)
-  context.fillStyle = '#fff'
-  context.fillRect(0, 0, canvas.width, canvas.height)
+/** Writes the sheet's lines downwards; returns where the next one would stand. */
+function write(context: CanvasRenderingContext2D, sheet: ReceiptSheet): number {
   let y = MARGIN
-  const write = (text: string, size: number, color: string, weight = 400) => {
+  const put = (text: string, size: number, color: string, weight = 400) => {
     context.font = `${weight} ${size}px ${FONT}`
     context.fillStyle = color
     for (const line of lines(context, text, WIDTH - 2 * MARGIN)) {
@@ -45,17 +40,30 @@ export function receiptPicture(sheet: ReceiptSheet): Promise<Blob | null> {
       context.fillText(line, MARGIN, y)
     }
   }
-  write(sheet.heading, 28, '#3d4756')
+  put(sheet.heading, 28, SOFT)
   y += 8
-  write(sheet.title, 44, '#10182a', 700)
+  put(sheet.title, 44, INK, 700)
   y += 24
   for (const [name, value] of sheet.rows) {
-    write(name, 24, '#3d4756')
-    write(value, 32, '#10182a', 600)
+    put(name, 24, SOFT)
+    put(value, 32, INK, 600)
     y += 8
   }
   y += 16
-  for (const text of sheet.footer) write(text, 24, '#3d4756')
+  for (const text of sheet.footer) put(text, 24, SOFT)
+  return y + MARGIN
+}
+
+/** A white sheet that can be read on any screen and printed; measured first, then drawn. */
+export function receiptPicture(sheet: ReceiptSheet): Promise<Blob | null> {
+  const canvas = document.createElement('canvas')
+  const context = canvas.getContext('2d')
+  if (!context) return Promise.resolve(null)
+  canvas.width = WIDTH
+  canvas.height = write(context, sheet)
+  context.fillStyle = '#fff'
+  context.fillRect(0, 0, canvas.width, canvas.height)
+  write(context, sheet)
   return new Promise((resolve) => canvas.toBlob(resolve, 'image/png'))
 }
 

@@ -15,7 +15,7 @@ interface Answer {
 
 function problemOf(code: string): LinkProblem {
   if (code.includes('expired')) return 'expired'
-  return code.includes('used') ? 'used' : 'refused'
+  return code.includes('_used') ? 'used' : 'refused'
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -29,7 +29,7 @@ async function post(body: string, locale: Locale, onWaiting: () => void): Promis
         headers: { 'Content-Type': 'application/json', 'Accept-Language': locale },
         body,
       })
-      if (response.status < 500) return (await response.json()) as Answer
+      if (response.status < 500 && response.status !== 429) return (await response.json()) as Answer
     } catch {
       // No network: the banner says so, and the next try follows.
     }

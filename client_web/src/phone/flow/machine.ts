@@ -6,7 +6,7 @@
 import type { Receipt } from '@/core/wire'
 
 import { onAnswer, onLocated } from './answers'
-import { onFinish, onRetry, onServer, onStart } from './server_events'
+import { onFinish, onRetry, onServer, onSilence, onStart } from './server_events'
 import { send, type Event, type State, type Transition } from './state'
 
 const quiet = (state: State): Transition => [state, []]
@@ -116,6 +116,8 @@ export function reduce(state: State, event: Event): Transition {
       return state.screen === 'receipt' ? onRetry(state) : quiet(state)
     case 'finish':
       return state.screen === 'receipt' ? onFinish(state) : quiet(state)
+    case 'silence':
+      return onSilence(state)
     case 'back':
       return onBack(state)
     case 'dismiss':

@@ -5,6 +5,9 @@ import type { Failure, Receipt, ServerMessage, SessionReady, Ticket, Welcome } f
 import { afterMovements, onQuestions } from './answers'
 import { LIVE, send, type Effect, type State, type Transition } from './state'
 
+/** Codes with which the server turns a device away that it does not know (any more). */
+const UNREGISTERED = ['unknown_device', 'bad_signature']
+
 const takeTicket = (entryId: string): Effect => send({ type: 'take_ticket', entry_id: entryId })
 
 const base = (welcome: Welcome | null): State['screen'] =>
@@ -83,7 +86,12 @@ function onReceipt(state: State, receipt: Receipt): Transition {
 
 function onFailure(state: State, failure: Failure): Transition {
   const next: State = { ...state, trouble: failure.message }
-  if (failure.fatal) return [{ ...next, screen: 'failure' }, [{ type: 'close_camera' }]]
+  if (failure.fatal) {
+    const unregistered = UNREGISTERED.includes(failure.code)
+    const screen = unregistered ? 'link-problem' : 'failure'
+    const linkProblem = unregistered ? 'unregistered' : null
+    return [{ ...next, screen, linkProblem }, [{ type: 'close_camera' }]]
+  }
   const refused = !state.ticket && ['notice', 'decline', 'waiting'].includes(state.screen)
   if (!refused) return [next, []]
   return [{ ...next, screen: base(state.welcome), entryId: null, consent: null }, []]
@@ -149,6 +157,15 @@ export function onServer(state: State, message: ServerMessage): Transition {
     default:
       return state.session ? onMovement(state, message) : quiet(state)
   }
+}
+
+/**
+ * The server has resumed us and then said nothing: what we waited for was over meanwhile. Asking
+ * for the ticket again brings the receipt, or the session.
+ */
+export function onSilence(state: State): Transition {
+  const waits = LIVE.has(state.screen) && state.link === 'open'
+  return [state, waits && state.entryId ? [takeTicket(state.entryId)] : []]
 }
 
 /** Another attempt after a receipt that allows it; what was agreed and answered stays. */

@@ -33,7 +33,7 @@ export type Screen =
   | 'superseded'
   | 'failure'
 
-export type LinkProblem = 'no_link' | 'used' | 'expired' | 'refused' | 'insecure'
+export type LinkProblem = 'no_link' | 'used' | 'expired' | 'refused' | 'unregistered' | 'insecure'
 
 /** `ready`: look straight, the next movement comes; `moving`: do it now; `passed`: it was seen. */
 export interface Step {
@@ -80,6 +80,7 @@ export type Event =
   | { type: 'start'; entryId: string }
   | { type: 'agree' | 'decline' | 'confirm_decline' | 'back' | 'retry' | 'finish' }
   | { type: 'camera_opened' | 'camera_lost' | 'media_failed' | 'retry_camera' }
+  | { type: 'silence' }
   | { type: 'camera_failed'; fault: CameraFault; detail: string }
   | { type: 'answer'; id: string; value: string }
   | { type: 'share_location' | 'skip_location' | 'dismiss' }

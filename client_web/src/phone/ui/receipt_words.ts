@@ -1,10 +1,11 @@
 /** A receipt in plain words, for the screen, the picture and the file. */
 
+import { zoneName } from '@/core/clock'
 import type { Receipt } from '@/core/wire'
 
 import type { State } from '../flow/state'
 import { recordOf, zoneOf } from './times'
-import { t, tMaybe } from './words'
+import { locale, t, tMaybe } from './words'
 
 /** Reasons that are told the same: to a worried person a machine's doubt has no degrees. */
 const UNSURE = ['mismatch', 'inconclusive', 'low_assurance']
@@ -36,7 +37,8 @@ export function receiptRows(state: State, receipt: Receipt, code: string): [stri
   return rows
 }
 
-export const receiptZone = (state: State): string => t('receipt.zone', { zone: zoneOf(state) })
+/** Which clock the times follow, in words: "中国标准时间". */
+export const receiptZone = (state: State): string => zoneName(zoneOf(state), locale.value)
 
 /** SHA-256 of the signed text, its first 16 hexadecimal digits in groups of four. */
 export async function checkCode(body: string): Promise<string> {

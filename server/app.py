@@ -1,0 +1,175 @@
+"""The composition root: makes the parts, ties them together, starts and stops them in order."""
+
+import random
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from roll_call.effects import CallSubject
+from roll_call.ports.faces import FaceVerifier
+from roll_call.ports.media import MediaEngine
+from roll_call.ports.store import RecordingStore, Store
+from server.api.health import healthz
+from server.api.routing import as_aiohttp
+from server.api.table import all_routes
+from server.auth.first_run import FirstRun
+from server.auth.staff import StaffSessions
+from server.auth.throttle import Throttle
+from server.bus import EventBus
+from server.check_in.desk import CheckInDesk
+from server.check_in.examining import ExaminerFactory
+from server.check_in.tools import Tools
+from server.clock import Clock
+from server.conductor import Conductor
+from server.config import Settings, domain_policy
+from server.connections.sockets import Sockets
+from server.directory import Directory
+from server.loop_lag import LoopLag
+from server.middleware import add_security_headers, typed_errors
+from server.outages import Outages
+from server.receipting import ReceiptDesk
+from server.receipts import load_signer
+from server.resume import ResumeTokens
+from server.scheduler import Scheduler
+from server.services import SERVICES, Services
+from server.signaling import websocket
+from server.static import DIST, add_pages
+from server.viewing import ViewLog
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The ports' embodiments; tests bring their own."""
+
+    data_dir: Path
+    settings: Settings
+    store: Store
+    recordings: RecordingStore
+    engine: MediaEngine
+    verifier: FaceVerifier
+    examiner: Callable[[FaceVerifier, Settings], ExaminerFactory]
+    clock: Clock
+    public_url: str | None = None
+    dist: Path = DIST
+    chance: random.Random | None = None
+
+
+def make_app(parts: Parts) -> web.Application:
+    """The application; everything starts with it and stops with it."""
+    app = web.Application(
+        middlewares=[typed_errors],
+        client_max_size=parts.settings.server.max_body_bytes,
+    )
+    app.on_response_prepare.append(add_security_headers)
+    for route in all_routes():
+        app.router.add_route(route.method, route.path, as_aiohttp(route))
+    app.router.add_get("/ws", websocket)
+    app.router.add_get("/healthz", healthz)
+    add_pages(app, parts.dist)
+    outages = Outages(parts.store)
+    services = make_services(parts, outages)
+    app[SERVICES] = services
+    scheduler = Scheduler(
+        parts.store,
+        parts.clock,
+        parts.settings,
+        services.conductor,
+        services.directory,
+        outages,
+        parts.chance,
+    )
+    app.on_shutdown.append(_close_sockets)
+    app.cleanup_ctx.append(lambda _: _running(services, outages, scheduler))
+    return app
+
+
+def make_services(parts: Parts, outages: Outages) -> Services:
+    """Tie the parts together; nothing runs yet."""
+    settings, store, clock = parts.settings, parts.store, parts.clock
+    policy = domain_policy(settings)
+    bus = EventBus()
+    signer = load_signer(parts.data_dir)
+    receipts = ReceiptDesk(signer, settings.zone, settings.policy.attempts)
+    conductor = Conductor(store, clock, policy, bus, receipts, outages)
+    tools = Tools(
+        settings=settings,
+        clock=clock,
+        store=store,
+        recordings=parts.recordings,
+        engine=parts.engine,
+        verifier=parts.verifier,
+        conductor=conductor,
+        bus=bus,
+        receipts=receipts,
+        examiner=parts.examiner(parts.verifier, settings),
+    )
+    sockets = Sockets()
+    conductor.handle(CallSubject, Ringing(sockets).ring)
+    failures, minutes = settings.server.failed_sign_ins, settings.server.failed_sign_ins_minutes
+    return Services(
+        data_dir=parts.data_dir,
+        settings=settings,
+        policy=policy,
+        clock=clock,
+        store=store,
+        recordings=parts.recordings,
+        engine=parts.engine,
+        verifier=parts.verifier,
+        signer=signer,
+        bus=bus,
+        directory=Directory(store),
+        conductor=conductor,
+        desk=CheckInDesk(tools),
+        staff=StaffSessions(store, clock, settings),
+        redemptions=Throttle(failures * 4, minutes),
+        first_run=FirstRun(store, clock),
+        resume_tokens=ResumeTokens(parts.data_dir),
+        views=ViewLog(store, clock),
+        sockets=sockets,
+        lag=LoopLag(),
+        public_url=settings.server.public_url or parts.public_url,
+    )
+
+
+class Ringing:
+    """Runs CallSubject: the subject's open pages learn what is due; ringing again only renews."""
+
+    def __init__(self, sockets: Sockets) -> None:
+        self._sockets = sockets
+
+    async def ring(self, effect: CallSubject) -> None:
+        """Tell every connection of the subject; nobody connected: the link does it."""
+        for connection in self._sockets.of(effect.subject):
+            await connection.refresh()
+
+
+async def _close_sockets(app: web.Application) -> None:
+    app[SERVICES].sockets.close_all()
+
+
+async def _running(
+    services: Services, outages: Outages, scheduler: Scheduler
+) -> AsyncIterator[None]:
+    """Start in the order of dependence, stop in the reverse; recordings are sealed first."""
+    await services.store.open()
+    try:
+        await services.verifier.start(services.desk.on_face)
+        await services.engine.start(services.desk.on_media)
+        await services.directory.load()
+        await services.first_run.load()
+        await outages.load(services.clock.now())
+        await services.desk.start()
+        await scheduler.start()
+        services.lag.start()
+        yield
+    finally:
+        await scheduler.stop()
+        await services.desk.stop()
+        await services.engine.close()
+        await services.desk.settle()
+        await services.verifier.close()
+        await services.lag.stop()
+        services.staff.close()
+        await services.store.close()

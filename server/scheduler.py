@@ -1,0 +1,175 @@
+"""The scheduler: makes roll-calls by plan and acts on deadlines, straight from the store.
+
+Nothing is kept in memory, so a restart changes nothing: overdue deadlines are handled at the start,
+days on which the server was down get their roll-calls afterwards (which then open late or are
+recorded as missed, as the policy says), and several workers may poll side by side because claiming
+a deadline changes exactly one row.
+"""
+
+import asyncio
+import random
+from datetime import date, timedelta
+from functools import partial
+
+from roll_call import call, check_in, entry
+from roll_call.errors import IllegalTransition, RollCallError
+from roll_call.ports.records import Deadline, DeadlineKind
+from roll_call.ports.store import Store
+from roll_call.schedule import RollCallPlan, Window
+from server.cascade import Cascade
+from server.clock import Clock
+from server.conductor import Conductor
+from server.config import Settings
+from server.directory import Directory
+from server.logs import logger
+from server.outages import MARK_EVERY_S, Outages
+from server.planning import units_below, windows_of_day
+from server.roll_calls import NewCall, schedule, subjects_below
+
+POLL_S = 1.0
+PLANNED_UNTIL = "planned_until"
+CATCH_UP_DAYS = 31
+
+log = logger("scheduler")
+
+
+class Scheduler:
+    """Polls; ``run_once`` is one round, which tests drive with a clock of their own."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        settings: Settings,
+        conductor: Conductor,
+        directory: Directory,
+        outages: Outages,
+        chance: random.Random | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._settings = settings
+        self._conductor = conductor
+        self._directory = directory
+        self._outages = outages
+        self._chance = chance or random.SystemRandom()
+        self._marked_s = clock.monotonic()
+        self._made: set[tuple[str, date]] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Handle what is overdue, then poll."""
+        await self.run_once()
+        self._task = asyncio.create_task(self._run(), name="scheduler")
+
+    async def stop(self) -> None:
+        """End polling and leave a last sign of life."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            await self._outages.mark(self._clock.now())
+
+    async def run_once(self) -> None:
+        """Plans first, so that a roll-call made late is also opened in this round."""
+        await self._make_planned()
+        await self._act_on_deadlines()
+
+    async def _run(self) -> None:
+        while True:
+            await self._clock.sleep(POLL_S)
+            try:
+                await self.run_once()
+                if self._clock.monotonic() - self._marked_s >= MARK_EVERY_S:
+                    self._marked_s = self._clock.monotonic()
+                    await self._outages.mark(self._clock.now())
+            except RollCallError as error:
+                log.error("round_failed", code=error.code)
+
+    async def _act_on_deadlines(self) -> None:
+        due = await self._store.read(lambda r: r.deadlines.due(self._clock.now()))
+        for deadline in due:
+            try:
+                await self._conductor.run(partial(fire, deadline=deadline, outages=self._outages))
+            except RollCallError as error:
+                log.error("deadline_failed", kind=deadline.kind.value, code=error.code)
+
+    async def _make_planned(self) -> None:
+        zone = self._settings.zone
+        today = self._clock.now().astimezone(zone).date()
+        plans, until = await self._store.read(
+            lambda r: (r.plans.plans(active_only=True), r.settings.get(PLANNED_UNTIL))
+        )
+        first = _first_day(until, today)
+        day = first
+        while day <= today:
+            for plan in plans:
+                await self._make(plan, day)
+            day += timedelta(days=1)
+        if until != today.isoformat():
+            await self._store.write(lambda t: t.settings.set(PLANNED_UNTIL, today.isoformat()))
+
+    async def _make(self, plan: RollCallPlan, day: date) -> None:
+        zone, policy = self._settings.zone, self._conductor.policy
+        if (plan.id, day) in self._made:
+            return
+        windows = windows_of_day(plan, day, zone, policy, self._chance)
+        tree = self._directory.tree
+        below = units_below(plan, tree, [unit.id for unit in self._directory.units])
+        await self._conductor.run(lambda c: carry_out(c, plan, day, windows, below))
+        self._made.add((plan.id, day))
+
+
+def fire(cascade: Cascade, deadline: Deadline, outages: Outages) -> None:
+    """Claim a deadline and apply the event that it stands for: both, or neither."""
+    if not cascade.tx.deadlines.claim(deadline):
+        return
+    try:
+        match deadline.kind:
+            case DeadlineKind.ROLL_CALL:
+                rung = call.timer_event(cascade.tx.calls.roll_call(deadline.id))
+                if rung is not None:
+                    cascade.roll_call_event(deadline.id, rung)
+            case DeadlineKind.ENTRY:
+                fire_entry(cascade, deadline.id, outages)
+            case DeadlineKind.SESSION:
+                due = check_in.timer_event(cascade.tx.sessions.session(deadline.id))
+                if due is not None:
+                    cascade.session_event(deadline.id, due)
+    except IllegalTransition as error:
+        details = {k: str(v) for k, v in error.params.items()}
+        cascade.note("server.deadline_void", f"{deadline.kind.value}/{deadline.id}", details)
+
+
+def fire_entry(cascade: Cascade, entry_id: str, outages: Outages) -> None:
+    """An entry's timer; our own outage inside the window makes it a technical failure."""
+    current = cascade.tx.calls.entry(entry_id)
+    roll_call = cascade.tx.calls.roll_call(current.roll_call_id)
+    event = entry.timer_event(current, outages.inside(roll_call))
+    if event is not None:
+        cascade.entry_event(entry_id, event)
+
+
+def carry_out(
+    cascade: Cascade,
+    plan: RollCallPlan,
+    day: date,
+    windows: tuple[Window, ...],
+    below: frozenset[str],
+) -> None:
+    """Make the plan's roll-call of a day, unless somebody has made it already."""
+    if not windows or not cascade.tx.plans.claim_day(plan.id, day):
+        return
+    subjects = subjects_below(cascade.tx, plan.subject_kind, plan.unit_ids, below)
+    if not subjects:
+        cascade.note("plan.nobody", f"plan/{plan.id}", {"day": day.isoformat()})
+        return
+    for window in windows:
+        new = NewCall(plan.title, window.opens_at, window.closes_at, subjects, plan_id=plan.id)
+        schedule(cascade, new)
+
+
+def _first_day(until: str | None, today: date) -> date:
+    if until is None:
+        return today
+    last = date.fromisoformat(until)
+    return max(min(last + timedelta(days=1), today), today - timedelta(days=CATCH_UP_DAYS))

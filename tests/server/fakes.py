@@ -1,0 +1,226 @@
+"""Stand-ins for the ports that the server works with: an engine and a verifier that do as told."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from roll_call.errors import MediaError
+from roll_call.ports.faces import (
+    Comparison,
+    EnrolmentResult,
+    FaceEvent,
+    FaceObservation,
+    FaceProblem,
+    PictureReport,
+    Template,
+)
+from roll_call.ports.media import (
+    AnswerOffer,
+    ClosePeer,
+    FrameTapped,
+    MediaCommand,
+    MediaEvent,
+    MediaFlowing,
+    PeerClosed,
+    RecordingFailed,
+    RecordingFinished,
+    StartRecording,
+    StopRecording,
+)
+from roll_call.verification import Assurance, Inconclusive, Verification, VerificationState
+from server.check_in.examining import (
+    Case,
+    Concluded,
+    LookCloser,
+    MovementsDone,
+    Noted,
+    Outcome,
+    Say,
+)
+from server.messages import Advice, HoldStill, Prompt, StepPassed, TryFailed
+
+
+class FakeEngine:
+    """Answers every offer; media flow when the test says so. Recordings are real small files."""
+
+    def __init__(self) -> None:
+        self.commands: list[MediaCommand] = []
+        self.peers: list[str] = []
+        self.refuse: MediaError | None = None
+        self.fail_recordings: str | None = None
+        self._on_event: Callable[[MediaEvent], None] = lambda event: None
+        self._files: dict[str, tuple[str, str]] = {}
+
+    async def start(self, on_event: Callable[[MediaEvent], None]) -> None:
+        self._on_event = on_event
+
+    async def answer(self, command: AnswerOffer) -> str:
+        if self.refuse is not None:
+            raise self.refuse
+        self.peers.append(command.peer)
+        return "v=0 answer"
+
+    def send(self, command: MediaCommand) -> None:
+        self.commands.append(command)
+        match command:
+            case StartRecording():
+                self._start(command)
+            case StopRecording():
+                self._finish(command.recording)
+            case ClosePeer():
+                for recording, (peer, _) in list(self._files.items()):
+                    if peer == command.peer:
+                        self._finish(recording)
+            case _:
+                pass
+
+    def emit(self, event: MediaEvent) -> None:
+        """Something happens at the network."""
+        self._on_event(event)
+
+    def flow(self, peer: str | None = None) -> str:
+        """Media come up on the newest publishing peer (or the one named)."""
+        chosen = peer or next(p for p in reversed(self.peers) if not p.startswith("console"))
+        self.emit(MediaFlowing(chosen, "VP8", 640, 480))
+        return chosen
+
+    def frame(self, peer: str, media_s: float = 0.0) -> None:
+        """One encoded frame arrives."""
+        self.emit(FrameTapped(peer, "VP8", media_s, True, b"frame"))
+
+    def drop(self, peer: str) -> None:
+        """The network takes the peer away."""
+        self.emit(PeerClosed(peer, "disconnected"))
+
+    def _start(self, command: StartRecording) -> None:
+        if self.fail_recordings is not None:
+            self._on_event(RecordingFailed(command.recording, None, self.fail_recordings))
+            return
+        path = command.path_stem + ".webm"
+        Path(path).write_bytes(b"media" * 100)
+        self._files[command.recording] = (command.peer, path)
+
+    def _finish(self, recording: str) -> None:
+        found = self._files.pop(recording, None)
+        if found is not None:
+            size = Path(found[1]).stat().st_size
+            self._on_event(RecordingFinished(recording, found[1], 1.5, 22, 75, size))
+
+    async def close(self) -> None:
+        for recording in list(self._files):
+            self._finish(recording)
+
+
+class FakeVerifier:
+    """Every picture that says "face" shows one; frames are only counted."""
+
+    model = "fake-model"
+
+    def __init__(self) -> None:
+        self.open_sessions: dict[str, Template | None] = {}
+        self.pushed: list[tuple[str, bool]] = []
+        self.on_event: Callable[[FaceEvent], None] = lambda event: None
+
+    async def start(self, on_event: Callable[[FaceEvent], None]) -> None:
+        self.on_event = on_event
+
+    def open(self, session: str, codec: str, template: Template | None) -> None:
+        self.open_sessions[session] = template
+
+    def push(self, session: str, media_s: float, keyframe: bool, data: bytes, embed: bool) -> None:
+        self.pushed.append((session, embed))
+
+    def close_session(self, session: str) -> None:
+        self.open_sessions.pop(session, None)
+
+    async def enrol(self, pictures: Sequence[bytes]) -> EnrolmentResult:
+        good = [b"face" in picture for picture in pictures]
+        reports = tuple(
+            PictureReport(None if ok else FaceProblem.NO_FACE, None, None) for ok in good
+        )
+        if not any(good):
+            return EnrolmentResult(None, reports, None)
+        template = Template(self.model, sum(good), b"\0" * 512)
+        return EnrolmentResult(template, reports, good.index(True))
+
+    async def compare(self, a: bytes, b: bytes) -> Comparison:
+        raise NotImplementedError
+
+    def threshold(self, frames: int) -> float:
+        return 0.4
+
+    async def close(self) -> None:
+        self.open_sessions.clear()
+
+    def see(self, session: str, problem: FaceProblem | None = None) -> None:
+        """The worker reports one frame."""
+        self.on_event(
+            FaceObservation(session, 0.1, 1, problem, None, 0.0, 0.0, None, 0.7)
+        )
+
+
+@dataclass
+class Script:
+    """What the fake examinations shall do, and those that were made."""
+
+    verdict: VerificationState = VerificationState.MATCH
+    inconclusive: Inconclusive | None = None
+    withhold: bool = False
+    made: list["FakeExaminer"] = field(default_factory=list)
+
+    def factory(self, case: Case) -> "FakeExaminer":
+        """Makes an examination."""
+        examiner = FakeExaminer(case, self)
+        self.made.append(examiner)
+        return examiner
+
+
+class FakeExaminer:
+    """One observation is one step: advice, hold still and prompt, passed, verdict."""
+
+    def __init__(self, case: Case, script: Script) -> None:
+        self.case = case
+        self._script = script
+        self._seen = 0
+
+    def observe(self, seen: FaceObservation, now_s: float) -> Sequence[Outcome]:
+        if seen.problem is not None:
+            return [Say(Advice(problem=seen.problem))]
+        self._seen += 1
+        prompt = Prompt(id="p1", kind="turn_left", index=0, total=3)
+        failed = Say(TryFailed(why="too_late", tries_left=1))
+        steps: dict[int, list[Outcome]] = {
+            1: [Say(Advice(problem=None)), Say(HoldStill(index=0, total=3))],
+            2: [Say(prompt), LookCloser()],
+            3: [Say(StepPassed(index=2, total=3)), MovementsDone()],
+        }
+        if self._script.inconclusive is not None and self._seen == 3:
+            return [failed, Noted("session.try_failed", {"why": "too_late"}), self._verdict()]
+        if self._seen == 4 and not self._script.withhold:
+            return [self._verdict()]
+        return steps.get(self._seen, [])
+
+    def tick(self, now_s: float) -> Sequence[Outcome]:
+        return []
+
+    def conclude(self, now_s: float) -> Sequence[Outcome]:
+        verification = Verification(
+            self.case.session_id,
+            self.case.attempt,
+            VerificationState.INCONCLUSIVE,
+            inconclusive=Inconclusive.DEADLINE,
+        )
+        return [Concluded(verification, {"model": "fake-model"})]
+
+    def _verdict(self) -> Concluded:
+        script = self._script
+        state = VerificationState.INCONCLUSIVE if script.inconclusive else script.verdict
+        assurance = Assurance.HIGH if state is VerificationState.MATCH else None
+        verification = Verification(
+            self.case.session_id,
+            self.case.attempt,
+            state,
+            assurance=assurance,
+            inconclusive=script.inconclusive,
+        )
+        return Concluded(verification, {"model": "fake-model", "frames": 5})
