@@ -34,7 +34,7 @@ class FrameAssembler:
         self,
         depacketizer: Depacketizer,
         on_frame: Callable[[EncodedFrame, float], None],
-        on_broken: Callable[[], None],
+        on_broken: Callable[[float], None],
     ) -> None:
         self._depacketizer = depacketizer
         self._on_frame = on_frame
@@ -70,15 +70,15 @@ class FrameAssembler:
                 self._hole_since = now
             if now - self._hole_since <= HOLD_S and len(self._held) <= _MOST_HELD:
                 return
-            self._skip_hole()
+            self._skip_hole(now)
             self._drain(now)
 
-    def restart(self) -> None:
+    def restart(self, now: float) -> None:
         """Forget everything: the sender started anew."""
         self._held.clear()
         self._next = None
         self._hole_since = None
-        self._lose_frame()
+        self._lose_frame(now)
 
     def _drain(self, now: float) -> None:
         while self._next is not None and (packet := self._held.pop(self._next, None)) is not None:
@@ -86,19 +86,19 @@ class FrameAssembler:
             self._hole_since = None
             self._take(packet, now)
 
-    def _skip_hole(self) -> None:
+    def _skip_hole(self, now: float) -> None:
         assert self._next is not None
         expected = self._next
         self._next = min(self._held, key=lambda number: signed16(number - expected))
         self._hole_since = None
-        self._lose_frame()
+        self._lose_frame(now)
 
-    def _lose_frame(self) -> None:
+    def _lose_frame(self, now: float) -> None:
         self._parts = []
         self._timestamp = None
         self._at_boundary = self._collecting = False
         self._need_keyframe = True
-        self._on_broken()
+        self._on_broken(now)
 
     def _take(self, packet: RtpPacket, now: float) -> None:
         """Take the next packet in sequence."""
@@ -124,16 +124,16 @@ class FrameAssembler:
         timestamp = self._timestamp
         if timestamp is None or not parts:
             if self._need_keyframe:
-                self._on_broken()
+                self._on_broken(now)
             return
         try:
             data, keyframe = self._depacketizer.join(parts)
         except ValueError:
             self._need_keyframe = True
-            self._on_broken()
+            self._on_broken(now)
             return
         if self._need_keyframe and not keyframe:
-            self._on_broken()
+            self._on_broken(now)
             return
         self._need_keyframe = False
         self._on_frame(EncodedFrame(timestamp, keyframe, data), now)

@@ -42,6 +42,16 @@ class MediaClock:
             ticks = self._ticks + signed32(timestamp - self._timestamp)
             self.sender_origin_s = sender_s - ticks / self.rate
 
+    def timestamp_at(self, sender_s: float | None, now: float) -> int | None:
+        """Return the RTP timestamp of an instant, by the sender's clock where that is known."""
+        if self.arrival_origin_s is None:
+            return None
+        if sender_s is not None and self.sender_origin_s is not None:
+            ticks = (sender_s - self.sender_origin_s) * self.rate
+        else:
+            ticks = (now - self.arrival_origin_s) * self.rate
+        return (self._timestamp + int(ticks) - self._ticks) & 0xFFFFFFFF
+
 
 def offset_s(track: MediaClock, reference: MediaClock) -> float | None:
     """Seconds from ``reference``'s tick 0 to ``track``'s tick 0.

@@ -25,7 +25,6 @@ __all__ = [
     "EntryState",
     "apply",
     "event_name",
-    "may_try_again",
     "reason_for",
     "timer_event",
 ]
@@ -79,14 +78,6 @@ def timer_event(entry: Entry, outage: bool = False) -> on.EntryTimer | None:
             return on.VerdictDeadline(outage)
         case _:
             return None
-
-
-def may_try_again(entry: Entry, policy: Policy) -> bool:
-    """Whether another attempt is offered; an officer's call needs no leave of this rule.
-
-    A ticket beyond the limit is still an arrival: record it, and let an officer take over.
-    """
-    return not entry.state.final and entry.attempt < policy.attempts_limit
 
 
 def _stale(entry: Entry, event: on.SessionReport) -> bool:

@@ -31,8 +31,6 @@ class Policy:
     """Random movements asked for in one try; never below three (DESIGN, issue 2)."""
     liveness_tries: int = 2
     """Tries before the machine gives up and a person takes over."""
-    attempts_limit: int = 5
-    """Sessions that one entry is offered; after that an officer calls."""
     late_open_grace_s: float = 900.0
     """A roll-call that was not opened in time still opens within this; later it is MISSED."""
     suspend_limit_s: float = 1800.0
@@ -63,8 +61,6 @@ class Policy:
             raise InvalidInput("policy_out_of_bounds", field="liveness_steps")
         if not 1 <= self.liveness_tries <= 10:
             raise InvalidInput("policy_out_of_bounds", field="liveness_tries")
-        if not 1 <= self.attempts_limit <= 100:
-            raise InvalidInput("policy_out_of_bounds", field="attempts_limit")
 
     def _check_night(self) -> None:
         for name in ("night_starts", "night_ends"):

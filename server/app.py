@@ -118,6 +118,7 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         engine=parts.engine,
         verifier=parts.verifier,
         signer=signer,
+        receipts=receipts,
         bus=bus,
         directory=Directory(store),
         conductor=conductor,

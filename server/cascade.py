@@ -24,6 +24,11 @@ SYSTEM = "system"
 MAX_STEPS = 100_000
 
 
+def _kept(follow: effects.Effects) -> bool:
+    """Whether the event goes on record as evidence anyway."""
+    return any(isinstance(effect, effects.KeepEvidence) for effect in follow)
+
+
 @dataclass(slots=True)
 class Outcome:
     """What a unit of work changed, newest value by id, and what is left to do outside the store."""
@@ -71,7 +76,7 @@ class Cascade:
             change = self.change(entry.event_name(event), details, actor)
             self.tx.calls.save_entry(new, old, change)
             self.outcome.entries[new.id] = new
-        elif not follow and not isinstance(event, entry_events.SessionLost):
+        elif not isinstance(event, entry_events.SessionLost) and not _kept(follow):
             self.note(f"entry.{entry.event_name(event)}", f"entry/{entry_id}", details, actor)
         self.follow(follow)
         return new
@@ -117,7 +122,10 @@ class Cascade:
         self, kind: str, subject: str, details: JsonObject | None = None, actor: str | None = None
     ) -> None:
         """A row in the log that no saved value stands behind."""
-        self.tx.log.append(kind, subject, details or {}, actor or self.actor, self.now)
+        subject_kind, _, subject_id = subject.partition("/")
+        self.tx.log.append(
+            kind, subject_kind, subject_id, details or {}, actor or self.actor, self.now
+        )
 
     def follow(self, follow: effects.Effects) -> None:
         """Take over effects that a domain function returned."""

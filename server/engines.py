@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from media.engine import AiortcEngine
-from media.faces.verifier import PoolVerifier
+from media.faces.verifier import WorkerVerifier
 
 from roll_call.ports.faces import FaceVerifier
 from roll_call.ports.media import MediaEngine
@@ -20,7 +20,7 @@ def make_engine(settings: Settings) -> MediaEngine:
 
 def make_verifier(settings: Settings) -> FaceVerifier:
     """A pool of worker processes."""
-    return PoolVerifier()
+    return WorkerVerifier(settings.faces.backend, settings.faces.workers)
 
 
 def make_store(data_dir: Path) -> Store:

@@ -49,7 +49,13 @@ class RateLimited(RollCallError):
     default_code = "rate_limited"
 
 
-_STATUS_BY_CODE = {"link_unknown": 403, "link_used": 403, "link_expired": 403, "disk_full": 507}
+_STATUS_BY_CODE = {
+    "link_unknown": 403,
+    "link_used": 403,
+    "link_expired": 403,
+    "range_invalid": 416,
+    "disk_full": 507,
+}
 
 _STATUS_BY_CLASS: tuple[tuple[type[RollCallError], int], ...] = (
     (NotSignedIn, 401),

@@ -45,7 +45,7 @@ class Outages:
             alive = t.settings.get(ALIVE_SETTING)
             if alive is not None and now - from_text(alive) > SHORTEST:
                 known.append(Outage(from_text(alive), now))
-                t.log.append("server.outage", "server/self", {"since": alive}, "system", now)
+                t.log.append("server.outage", "server", "self", {"since": alive}, "system", now)
             known = known[-KEPT:]
             kept = [[utc_text(o.start), utc_text(o.end)] for o in known]
             t.settings.set(OUTAGES_SETTING, json.dumps(kept))

@@ -14,6 +14,9 @@ from server.receipts import ReceiptSigner
 RETRY_REASONS = frozenset({Reason.MISMATCH, Reason.INCONCLUSIVE, Reason.TECHNICAL_FAILURE})
 """Cases that another try may clear; every other one waits for an officer."""
 
+LATE_REASONS = frozenset({Reason.NEVER_REACHED, Reason.UNANSWERED, Reason.ARRIVAL_EXPIRED})
+"""Cases of people who come after all: they are still heard while the roll-call is being closed."""
+
 
 class ReceiptDesk:
     """``attempts``: how many verdicts of the machine a person may ask for in one roll-call."""
@@ -58,4 +61,15 @@ class ReceiptDesk:
             return False
         if not records.calls.roll_call(entry.roll_call_id).state.window_open:
             return False
+        return self._attempts_left(records, entry)
+
+    def may_check_in(self, records: Records, entry: Entry) -> bool:
+        """Whether a ticket leads to a session; else an officer is looking after the case."""
+        if entry.state is not EntryState.REVIEW:
+            return not entry.state.final
+        if entry.reason not in RETRY_REASONS | LATE_REASONS:
+            return False
+        return self._attempts_left(records, entry)
+
+    def _attempts_left(self, records: Records, entry: Entry) -> bool:
         return len(records.evidence.verifications_of(entry.id)) < self._attempts

@@ -20,6 +20,7 @@ from server.config import Settings
 from server.connections.sockets import Sockets
 from server.directory import Directory
 from server.loop_lag import LoopLag
+from server.receipting import ReceiptDesk
 from server.receipts import ReceiptSigner
 from server.resume import ResumeTokens
 from server.viewing import ViewLog
@@ -38,6 +39,7 @@ class Services:
     engine: MediaEngine
     verifier: FaceVerifier
     signer: ReceiptSigner
+    receipts: ReceiptDesk
     bus: EventBus
     directory: Directory
     conductor: Conductor

@@ -14,6 +14,12 @@ QUIET = timedelta(minutes=5)
 REMEMBERED = 10_000
 
 
+def split(subject: str) -> tuple[str, str]:
+    """``entry/<id>`` as kind and id."""
+    kind, _, subject_id = subject.partition("/")
+    return kind, subject_id
+
+
 class ViewLog:
     """Writes ``<kind>`` rows such as ``entry.viewed`` or ``recording.viewed``."""
 
@@ -35,7 +41,9 @@ class ViewLog:
             self._recent = {k: at for k, at in self._recent.items() if now - at < QUIET}
         actor = f"officer/{officer.id}"
         await self._store.write(
-            lambda t: t.log.append(kind, subject, {}, actor, now, data_subject=about)
+            lambda t: t.log.append(
+                kind, *split(subject), {}, actor, now, data_subject=about
+            )
         )
         self._recent[key] = now
 
@@ -45,5 +53,5 @@ class ViewLog:
         payload = {"verb": verb, "path": path[:200]}
         subject = f"officer/{officer.id}"
         await self._store.write(
-            lambda t: t.log.append("access.refused", subject, payload, subject, now)
+            lambda t: t.log.append("access.refused", "officer", officer.id, payload, subject, now)
         )

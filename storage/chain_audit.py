@@ -84,7 +84,9 @@ class ChainAudit:
             return
         if row["kind"] == ERASED_KIND:
             self._declared.update(payload["erased"])
-            self.latest.update({(kind, key): UNKNOWN for kind, key in payload["records"]})
+            for kind, key in payload["records"]:
+                if self.latest.get((kind, key)) != REMOVED:
+                    self.latest[kind, key] = UNKNOWN
         if "record" in payload:
             record = payload["record"]
             kept = REMOVED if record is None else digest(json_text(record).encode())

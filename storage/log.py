@@ -16,7 +16,7 @@ from roll_call.ports.records import JsonObject, LogRow
 from storage.plain import from_row, json_text, to_plain, to_row
 
 ERASED_KIND = "log.payloads_erased"
-"""The row that says which payloads were erased (``seq``), and which records can no longer be compared
+"""The row that says which payloads were erased (``seq``), and which records can be compared no more
 (``[kind, id]``); a payload missing without it is a finding."""
 
 _SELECT = "SELECT l.*, p.payload FROM log l LEFT JOIN log_payloads p ON p.seq = l.seq"

@@ -58,7 +58,8 @@ class Writer:
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="store-writer")
+        # A daemon: a process that dies without closing must not hang, and loses nothing promised.
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
 
     def start(self) -> None:
         """Start the thread. The log must have been compared with its head before."""

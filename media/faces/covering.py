@@ -17,7 +17,10 @@ Measures = npt.NDArray[np.float64]
 
 SIDE = 96
 FOREHEAD = (9, 107, 66, 69, 108, 151, 337, 299, 296, 336)
-CHEEKS = ((117, 118, 119, 100, 126, 142, 203, 205, 50), (346, 347, 348, 329, 355, 371, 423, 425, 280))
+CHEEKS = (
+    (117, 118, 119, 100, 126, 142, 203, 205, 50),
+    (346, 347, 348, 329, 355, 371, 423, 425, 280),
+)
 LIPS = (61, 40, 37, 0, 267, 270, 291, 321, 314, 17, 84, 91)
 CHIN = (83, 18, 313, 406, 421, 428, 199, 208, 201, 182)
 PHILTRUM = (98, 97, 2, 326, 327, 391, 393, 164, 167, 165)
@@ -29,7 +32,9 @@ SOCKETS = (
 )
 
 
-def face_patch(picture: Picture, mesh: Mesh) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
+def face_patch(
+    picture: Picture, mesh: Mesh
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
     """The face's box as a Lab picture of ``SIDE`` pixels, and the mesh's points in it."""
     flat = mesh.points[:, :2]
     low, high = flat.min(0), flat.max(0)
@@ -42,9 +47,16 @@ def face_patch(picture: Picture, mesh: Mesh) -> tuple[npt.NDArray[np.float32], n
     return lab.astype(np.float32), np.round((flat - low) * scale).astype(np.int32)
 
 
-def part(lab: npt.NDArray[np.float32], points: npt.NDArray[np.int32], *polygons: tuple[int, ...]) -> npt.NDArray[np.float32]:
+def part(
+    lab: npt.NDArray[np.float32], points: npt.NDArray[np.int32], *polygons: tuple[int, ...]
+) -> npt.NDArray[np.float32]:
     """The pixels (n, 3) inside polygons of the mesh."""
     mask = np.zeros(lab.shape[:2], np.uint8)
     for polygon in polygons:
         cv2.fillPoly(mask, [points[list(polygon)]], (1,))
     return lab[mask > 0].reshape(-1, 3)
+
+
+def coverage(picture: Picture, mesh: Mesh) -> float:
+    """How surely the face is covered, 0..1."""
+    return 0.0

@@ -78,7 +78,8 @@ def _first_problem(picture: Picture, mesh: Mesh, quality: Quality) -> FaceProble
     wrong = {
         FaceProblem.TOO_DARK: quality.brightness < dark,
         FaceProblem.TOO_BRIGHT: quality.brightness > bright,
-        FaceProblem.TOO_FAR: quality.eye_distance_px < LIMITS.eye_distance_px * _foreshortened(mesh.pose),
+        FaceProblem.TOO_FAR: quality.eye_distance_px
+        < LIMITS.eye_distance_px * _foreshortened(mesh.pose),
         FaceProblem.TOO_CLOSE: quality.eye_distance_px > close,
         FaceProblem.OFF_CENTER: _leaves(picture, mesh),
         FaceProblem.TURNED_AWAY: turned_away(mesh.pose),

@@ -44,9 +44,7 @@ def assess_still(analyser: Analyser, data: bytes) -> Still:
     return Still(PictureReport(problem, look.quality, look.pose), look.faces, vector)
 
 
-def enrol(
-    analyser: Analyser, pictures: Sequence[bytes]
-) -> Generator[None, None, EnrolmentResult]:
+def enrol(analyser: Analyser, pictures: Sequence[bytes]) -> Generator[None, None, EnrolmentResult]:
     """A template of the usable pictures."""
     stills: list[Still] = []
     for data in pictures:

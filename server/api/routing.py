@@ -23,7 +23,7 @@ from server.services import SERVICES, Services
 
 Handler = Callable[..., Awaitable[Any]]
 H = TypeVar("H", bound=Handler)
-OFFICER = "rollcall.officer"
+OFFICER: web.RequestKey[Officer] = web.RequestKey("officer", Officer)
 """Key of the request under which the middleware finds who asked."""
 
 

@@ -54,7 +54,7 @@ class StaffSessions:
         now = self._clock.now()
         await self._store.write(
             lambda t: t.log.append(
-                "officer.sign_in_failed", f"officer/{officer_id}", {}, "system", now
+                "officer.sign_in_failed", "officer", officer_id, {}, "system", now
             )
         )
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from roll_call import check_in, entry_events
 from roll_call.call import RollCallState
 from roll_call.check_in import CheckInSession
-from roll_call.entry import EntryState
+from roll_call.entry import Entry
 from roll_call.errors import Conflict
 from roll_call.ports.records import EntryListing
+from roll_call.receipt import content_from_bytes
 from server.auth.tokens import new_id
 from server.cascade import Cascade
 from server.receipting import ReceiptDesk
@@ -15,32 +16,41 @@ from server.receipting import ReceiptDesk
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """The entry after the ticket; ``session`` is set where one is still open and goes on."""
+    """The entry after the ticket; ``session`` is set where one is still open and goes on.
+
+    Not ``admissible``: the arrival is on record, but there is nothing to do for the person any
+    more: it is settled, or an officer is looking after it. The newest receipt says so.
+    """
 
     listing: EntryListing
-    session: CheckInSession | None
-    verdict_in: bool
-    answered: bool
-    located: bool
+    session: CheckInSession | None = None
+    admissible: bool = True
+    verdict_in: bool = False
+    answered: bool = False
+    located: bool = False
 
 
 def arrive(cascade: Cascade, entry_id: str, receipts: ReceiptDesk, actor: str) -> Arrival:
-    """Record the arrival, or find the session that goes on.
-
-    Raises Conflict: entry_not_open, already_settled, window_closed, no_attempts_left.
-    """
+    """Record the arrival, or find the session that goes on. Raises Conflict(entry_not_open)."""
     listing = cascade.tx.calls.listing(entry_id)
-    open_session = _open_session(cascade, entry_id)
-    if open_session is None:
-        _check_open(cascade, listing, receipts)
+    going_on = _open_session(cascade, entry_id)
+    if going_on is not None:
+        return _carried_on(cascade, listing, going_on)
+    if listing.roll_call_state in {RollCallState.DRAFT, RollCallState.SCHEDULED}:
+        raise Conflict("entry_not_open")
+    admissible = receipts.may_check_in(cascade.tx, listing.entry)
+    if not (listing.entry.state.final and _has_final_receipt(cascade, listing.entry)):
         cascade.entry_event(entry_id, entry_events.TicketTaken(), actor=actor)
-        return Arrival(cascade.tx.calls.listing(entry_id), None, False, False, False)
-    reply = cascade.tx.sessions.reply(open_session.id)
-    verdicts = cascade.tx.evidence.verifications_of(entry_id)
+    return Arrival(cascade.tx.calls.listing(entry_id), admissible=admissible)
+
+
+def _carried_on(cascade: Cascade, listing: EntryListing, session: CheckInSession) -> Arrival:
+    reply = cascade.tx.sessions.reply(session.id)
+    verdicts = cascade.tx.evidence.verifications_of(listing.entry.id)
     return Arrival(
         listing=listing,
-        session=open_session,
-        verdict_in=any(v.session_id == open_session.id for v in verdicts),
+        session=session,
+        verdict_in=any(v.session_id == session.id for v in verdicts),
         answered=reply is not None and bool(reply.answers),
         located=reply is not None and bool(reply.location or reply.location_declined),
     )
@@ -59,13 +69,7 @@ def _open_session(cascade: Cascade, entry_id: str) -> CheckInSession | None:
     return next((s for s in reversed(sessions) if not s.state.final), None)
 
 
-def _check_open(cascade: Cascade, listing: EntryListing, receipts: ReceiptDesk) -> None:
-    entry = listing.entry
-    if entry.state.final:
-        raise Conflict("already_settled")
-    if listing.roll_call_state in {RollCallState.DRAFT, RollCallState.SCHEDULED}:
-        raise Conflict("entry_not_open")
-    if not listing.roll_call_state.window_open and entry.state is not EntryState.ARRIVED:
-        raise Conflict("window_closed")
-    if entry.state is EntryState.REVIEW and not receipts.may_retry(cascade.tx, entry):
-        raise Conflict("no_attempts_left")
+def _has_final_receipt(cascade: Cascade, entry: Entry) -> bool:
+    """Whether a receipt says already how it ended: a page that asks again gets that one."""
+    kept = cascade.tx.sessions.receipts_of(entry.id)
+    return bool(kept) and content_from_bytes(kept[-1].body.encode()).state is entry.state

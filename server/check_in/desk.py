@@ -7,6 +7,7 @@ from typing import Any
 from roll_call import effects
 from roll_call.check_in_events import ServerRestarted
 from roll_call.entry import Entry, EntryState
+from roll_call.errors import Conflict
 from roll_call.people import Subject, SubjectKind
 from roll_call.ports.faces import FaceEvent
 from roll_call.ports.media import (
@@ -44,6 +45,7 @@ class CheckInDesk:
         self._tasks: set[asyncio.Task[None]] = set()
         self._sealing: set[asyncio.Task[None]] = set()
         self._numbers: dict[str, int] = {}
+        self._owed: dict[Subject, str] = {}
         self._arriving = asyncio.Lock()
         self.capture = Capture(tools)
         for kind in (
@@ -90,10 +92,13 @@ class CheckInDesk:
         """Wait for the last recordings to be sealed."""
         await self.capture.settle(SETTLE_S)
 
-    async def take_ticket(self, client: Client, entry_id: str, actor: str) -> VisitRunner:
+    async def take_ticket(
+        self, client: Client, entry_id: str, actor: str
+    ) -> VisitRunner | None:
         """The subject is here: recorded durably before anything is answered. Idempotent.
 
-        Raises what ``arrival.arrive`` raises, and NotFound.
+        None where nothing is left to do: the client got the newest receipt. Raises Conflict
+        (entry_not_open, no_attempts_left), NotFound.
         """
         async with self._arriving:
             runner = self._visits.get(entry_id)
@@ -103,6 +108,9 @@ class CheckInDesk:
                 runner = None
             if runner is None:
                 runner = await self._arrive(entry_id, actor)
+        if runner is None:
+            await self._only_receipt(client, entry_id)
+            return None
         runner.attach(client)
         if runner.visit.place is not None:
             runner.post(Resumed())
@@ -113,6 +121,14 @@ class CheckInDesk:
     def visit_of(self, subject: Subject) -> VisitRunner | None:
         """The subject's visit, if there is one now."""
         return next((r for r in self._visits.values() if r.visit.subject == subject), None)
+
+    async def rejoin_ended(self, subject: Subject, client: Client) -> None:
+        """The visit ended while its client was away: the receipt is still owed."""
+        entry_id = self._owed.pop(subject, None)
+        if entry_id is not None:
+            receipt = await self.last_receipt(entry_id, client.locale)
+            if receipt is not None:
+                client.send(receipt)
 
     def rejoin(self, runner: VisitRunner, client: Client) -> None:
         """A client that lost its socket is back: it gets what it waits for."""
@@ -155,12 +171,20 @@ class CheckInDesk:
         """From the verifier, on the event loop."""
         self._post_to_session(event.session.rpartition("-")[0], event)
 
-    async def _arrive(self, entry_id: str, actor: str) -> VisitRunner:
+    async def _only_receipt(self, client: Client, entry_id: str) -> None:
+        receipt = await self.last_receipt(entry_id, client.locale)
+        if receipt is None:
+            raise Conflict("no_attempts_left")
+        client.send(receipt)
+
+    async def _arrive(self, entry_id: str, actor: str) -> VisitRunner | None:
         receipts = self._tools.receipts
         before = await self._tools.store.read(lambda r: r.calls.entry(entry_id))
         arrival, _ = await self._tools.conductor.run(
             lambda c: arrive(c, entry_id, receipts, actor), actor
         )
+        if not arrival.admissible:
+            return None
         visit = Visit(
             listing=arrival.listing,
             number=await self._number(arrival.listing.entry),
@@ -169,6 +193,7 @@ class CheckInDesk:
             exempt=await self._exempt(arrival.listing.entry.subject),
             consent=None if arrival.listing.entry.subject.kind is SubjectKind.PERSON else True,
         )
+        self._owed.pop(visit.subject, None)
         runner = VisitRunner(visit, self._tools, self.capture, self._ready)
         self._visits[entry_id] = runner
         if arrival.session is not None:
@@ -210,6 +235,8 @@ class CheckInDesk:
 
     async def _run(self, runner: VisitRunner) -> None:
         await runner.run()
+        if runner.visit.client is None:
+            self._owed[runner.visit.subject] = runner.visit.entry_id
         self._forget(runner)
         self._admit()
 

@@ -140,7 +140,7 @@ class Verifying:
         about = Subject(SubjectKind.PERSON, self._visit.subject.id)
         await self._tools.store.write(
             lambda t: t.log.append(
-                kind, f"session/{place.session_id}", details, actor, now, data_subject=about
+                kind, "session", place.session_id, details, actor, now, data_subject=about
             )
         )
 

@@ -9,8 +9,11 @@ from roll_call.ports.records import EntryListing
 from roll_call.ports.store import Records
 from server.instants import wire
 from server.messages import OpenEntry, Welcome
+from server.receipting import ReceiptDesk
 from server.resume import Bearer
 from server.services import Services
+
+SERVED = frozenset({RollCallState.OPEN, RollCallState.SUSPENDED, RollCallState.CLOSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Due:
     next_opens_at: datetime | None
 
 
-def due_of(records: Records, subject: Subject) -> Due:
+def due_of(records: Records, subject: Subject, receipts: ReceiptDesk) -> Due:
     """The subject's open entries, and when the next one opens."""
     listings = records.calls.open_entries(subject)
     coming = [
@@ -30,7 +33,11 @@ def due_of(records: Records, subject: Subject) -> Due:
         if x.roll_call_state is RollCallState.SCHEDULED and not _at_random(records, x)
     ]
     return Due(
-        [_open_entry(x) for x in listings if x.roll_call_state.window_open],
+        [
+            _open_entry(x)
+            for x in listings
+            if x.roll_call_state in SERVED and receipts.may_check_in(records, x.entry)
+        ],
         min(coming, default=None),
     )
 
@@ -41,7 +48,7 @@ async def welcome_person(
     """For a phone or simulator."""
     subject = Subject(SubjectKind.PERSON, person.id)
     due, enrolled = await services.store.read(
-        lambda r: (due_of(r, subject), r.faces.summaries(SubjectKind.PERSON))
+        lambda r: (due_of(r, subject, services.receipts), r.faces.summaries(SubjectKind.PERSON))
     )
     office = person.office_ids[0]
     return Welcome(
@@ -66,7 +73,7 @@ async def welcome_officer(services: Services, officer: Officer, role: str) -> We
     subject = Subject(SubjectKind.UNIT, officer.unit_id)
     due = Due([], None)
     if role == "terminal":
-        due = await services.store.read(lambda r: due_of(r, subject))
+        due = await services.store.read(lambda r: due_of(r, subject, services.receipts))
     return Welcome(
         role="terminal" if role == "terminal" else "console",
         name=officer.name,

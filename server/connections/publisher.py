@@ -51,6 +51,7 @@ class PublisherConnection:
             self._visit = visit
             self._services.desk.rejoin(visit, self._socket)
             return
+        await self._services.desk.rejoin_ended(self._identity.subject, self._socket)
         await self._reopen()
 
     async def handle(self, message: m.ClientMessage) -> None:
@@ -126,11 +127,6 @@ class PublisherConnection:
             actor = DeviceActor(self._identity.bearer.id, self._identity.subject.id)
             person_id = subject.id if subject.kind is SubjectKind.PERSON else None
             require(actor, Verb.CHECK_IN, Target(person_id=person_id), tree)
-        if listing.entry.state.final:
-            receipt = await self._services.desk.last_receipt(entry_id, self._socket.locale)
-            if receipt is not None:
-                self._socket.send(receipt)
-                return
         self._visit = await self._services.desk.take_ticket(
             self._socket, entry_id, self._identity.actor
         )

@@ -4,9 +4,8 @@ import pytest
 
 from roll_call import entry_events as on
 from roll_call.effects import EvidenceKind, IssueReceipt, KeepEvidence
-from roll_call.entry import Entry, EntryState, apply, may_try_again, timer_event
+from roll_call.entry import Entry, EntryState, apply, timer_event
 from roll_call.notices import NextStep
-from roll_call.policy import Policy
 from roll_call.verification import Assurance, VerificationState
 from tests.roll_call.cast import FINAL, NINE, POLICY, WANG, entry_in, later, verdict
 
@@ -72,13 +71,3 @@ def test_waiting_and_sessions_have_deadlines_and_nothing_else_has() -> None:
     assert timer_event(arrived, outage=True) == on.ArrivalExpired(outage=True)
     assert timer_event(live) == on.VerdictDeadline()
     assert timer_event(fresh()) == on.Due()
-
-
-def test_attempts_are_offered_up_to_the_limit_and_a_ticket_beyond_it_is_still_an_arrival() -> None:
-    policy = Policy(attempts_limit=2)
-    assert may_try_again(entry_in(EntryState.REVIEW, attempt=1), policy)
-    spent = entry_in(EntryState.REVIEW, attempt=2)
-    assert not may_try_again(spent, policy)
-    after, _ = apply(spent, on.TicketTaken(), policy, NINE)
-    assert after.arrived_at == NINE
-    assert not may_try_again(entry_in(EntryState.PRESENT, attempt=1), policy)

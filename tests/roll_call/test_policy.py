@@ -21,7 +21,6 @@ from roll_call.policy import Policy
         {"liveness_steps": 2},
         {"liveness_steps": 11},
         {"liveness_tries": 0},
-        {"attempts_limit": 0},
         {"night_starts": time(22, 0, tzinfo=UTC)},
         {"night_starts": time(6, 0)},
         {"verdict_deadline_s": 301.0},

@@ -12,29 +12,26 @@ from tests.server.town import FACE, PASSWORD, Phone, Staff, Town, make_town
 async def settle_in(town: Town) -> None:
     """First administrator, offices, officers and persons."""
     root = Staff(town)
-    try:
-        code = town.services.first_run.code
-        view = await root.post(
-            "/api/setup",
-            {
-                "code": code,
-                "center": "Lin County 临县",
-                "name": "Zhao",
-                "username": "admin",
-                "password": PASSWORD,
-            },
+    code = town.services.first_run.code
+    view = await root.post(
+        "/api/setup",
+        {
+            "code": code,
+            "center": "Lin County 临县",
+            "name": "Zhao",
+            "username": "admin",
+            "password": PASSWORD,
+        },
+    )
+    town.ids["center"] = view["officer"]["unit_id"]
+    for name in ("east", "west"):
+        unit = await root.post(
+            "/api/units", {"name": f"{name} office", "kind": "judicial_office", "phone": "110"}
         )
-        town.ids["center"] = view["officer"]["unit_id"]
-        for name in ("east", "west"):
-            unit = await root.post(
-                "/api/units", {"name": f"{name} office", "kind": "judicial_office", "phone": "110"}
-            )
-            town.ids[name] = unit["id"]
-        await _officers(root, town)
-        for name, office in (("ann", "east"), ("bob", "west")):
-            town.ids[name] = await add_person(root, town, name, [office])
-    finally:
-        await root.http.close()
+        town.ids[name] = unit["id"]
+    await _officers(root, town)
+    for name, office in (("ann", "east"), ("bob", "west")):
+        town.ids[name] = await add_person(root, town, name, [office])
 
 
 async def _officers(root: Staff, town: Town) -> None:
@@ -78,9 +75,7 @@ async def enrol(staff: Staff, person_id: str) -> Any:
 
 async def start_roll_call(staff: Staff, *person_ids: str, minutes: int = 60) -> tuple[str, str]:
     """A roll-call of some persons, now; returns its id and the first entry's."""
-    made = await staff.post(
-        "/api/roll-calls", {"person_ids": list(person_ids), "minutes": minutes}
-    )
+    made = await staff.post("/api/roll-calls", {"person_ids": list(person_ids), "minutes": minutes})
     entries = await staff.get(f"/api/roll-calls/{made['id']}/entries")
     return made["id"], entries[0]["id"]
 
@@ -104,9 +99,8 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 
 
 @pytest.fixture
-async def duty(town: Town) -> AsyncIterator[Staff]:
+async def duty(town: Town) -> Staff:
     """The duty officer, signed in."""
     staff = Staff(town)
     await staff.sign_in("duty")
-    yield staff
-    await staff.http.close()
+    return staff

@@ -154,9 +154,7 @@ class FakeVerifier:
 
     def see(self, session: str, problem: FaceProblem | None = None) -> None:
         """The worker reports one frame."""
-        self.on_event(
-            FaceObservation(session, 0.1, 1, problem, None, 0.0, 0.0, None, 0.7)
-        )
+        self.on_event(FaceObservation(session, 0.1, 1, problem, None, 0.0, 0.0, None, 0.7))
 
 
 @dataclass

@@ -10,60 +10,17 @@ from server.messages import (
     CameraProblem,
     Consent,
     HangUp,
-    Location,
     LocationDeclined,
-    Offer,
     TakeTicket,
 )
-from tests.server.conftest import bound_phone, enrol, start_roll_call
-from tests.server.town import Phone, Staff, Town
-
-
-async def begin(town: Town, duty: Staff, *, enrolled: bool = True) -> tuple[Phone, str]:
-    """A bound phone of Ann's that has been welcomed, and her entry."""
-    if enrolled:
-        await enrol(duty, town.ids["ann"])
-    _, entry_id = await start_roll_call(duty, town.ids["ann"])
-    phone = await bound_phone(town, duty, town.ids["ann"])
-    welcome = await phone.enter()
-    assert [e.entry_id for e in welcome.entries] == [entry_id]
-    return phone, entry_id
-
-
-async def connect(town: Town, phone: Phone, entry_id: str) -> str:
-    """Ticket, consent, session, offer, media; returns the publishing peer."""
-    assert phone.wire is not None
-    await phone.wire.say(TakeTicket(entry_id=entry_id))
-    await phone.wire.expect("ticket")
-    await phone.wire.say(Consent(face_verification=True))
-    await phone.wire.expect("session")
-    await phone.wire.say(Offer(sdp="v=0 offer"))
-    await phone.wire.expect("answer")
-    return town.engine.flow()
-
-
-async def look(town: Town, peer: str, times: int) -> None:
-    """So many usable observations."""
-    for _ in range(100):
-        if peer in town.verifier.open_sessions:
-            break
-        await asyncio.sleep(0.02)
-    for _ in range(times):
-        town.verifier.see(peer)
-
-
-async def answer(phone: Phone) -> None:
-    """The questions and the place."""
-    assert phone.wire is not None
-    await phone.wire.say(Answers(items={"where": "home", "health": "good"}))
-    await phone.wire.say(Location(latitude=37.9, longitude=112.5, accuracy_m=20))
+from tests.server.steps import answer, begin, connect, look
+from tests.server.town import Staff, Town
 
 
 async def test_a_match_is_present_with_a_signed_receipt(town: Town, duty: Staff) -> None:
     phone, entry_id = await begin(town, duty)
     peer = await connect(town, phone, entry_id)
     await look(town, peer, 4)
-    assert phone.wire is not None
     await phone.wire.expect("questions")
     await answer(phone)
     receipt = await phone.wire.expect("receipt")
@@ -86,14 +43,12 @@ async def test_a_match_is_present_with_a_signed_receipt(town: Town, duty: Staff)
     assert detail["verdicts"][0]["state"] == "match"
     assert detail["location"]["accuracy_m"] == 20
     assert {a["id"] for a in detail["answers"]} == {"where", "health"}
-    await phone.close()
 
 
 async def test_the_recording_is_sealed_and_plays_in_ranges(town: Town, duty: Staff) -> None:
     phone, entry_id = await begin(town, duty)
     peer = await connect(town, phone, entry_id)
     await look(town, peer, 4)
-    assert phone.wire is not None
     await phone.wire.expect("questions")
     await answer(phone)
     await phone.wire.expect("receipt")
@@ -107,7 +62,6 @@ async def test_the_recording_is_sealed_and_plays_in_ranges(town: Town, duty: Sta
     assert status == 206 and tail == whole[-3:]
     status, error = await duty.ask("GET", path, headers={"Range": "bytes=900-"})
     assert status == 416 and error["error"]["code"] == "range_invalid"
-    await phone.close()
 
 
 async def _sealed(duty: Staff, entry_id: str) -> dict[str, object]:
@@ -126,7 +80,6 @@ async def test_another_face_goes_to_review_and_may_try_again(town: Town, duty: S
     for attempt in (1, 2, 3):
         peer = await connect(town, phone, entry_id)
         await look(town, peer, 4)
-        assert phone.wire is not None
         await phone.wire.expect("questions")
         await answer(phone)
         receipt = await phone.wire.expect("receipt")
@@ -134,24 +87,20 @@ async def test_another_face_goes_to_review_and_may_try_again(town: Town, duty: S
         assert receipt.can_retry == (attempt < 3)
     assert receipt.next == "officer_will_call"
     await phone.wire.say(TakeTicket(entry_id=entry_id))
-    refused = await phone.wire.expect("error")
-    assert refused.code == "no_attempts_left"
+    again = await phone.wire.expect("receipt")
+    assert again.number == receipt.number and not again.can_retry
     queue = await duty.get("/api/review")
-    assert [(c["id"], c["reason"], c["attempt"]) for c in queue] == [(entry_id, "mismatch", 3)]
-    await phone.close()
+    assert [(c["id"], c["reason"]) for c in queue] == [(entry_id, "mismatch")]
 
 
 async def test_failed_movements_are_inconclusive_not_a_fault(town: Town, duty: Staff) -> None:
     town.script.inconclusive = Inconclusive.TRIES_SPENT
     phone, entry_id = await begin(town, duty)
     peer = await connect(town, phone, entry_id)
-    town_before = len(phone.wire.kinds) if phone.wire else 0
     await look(town, peer, 4)
-    assert phone.wire is not None and town_before > 0
     await phone.wire.expect("try_failed")
     receipt = await phone.wire.expect("receipt")
     assert (receipt.state, receipt.reason, receipt.next) == ("review", "inconclusive", "retry")
-    await phone.close()
 
 
 async def test_advice_names_what_to_change(town: Town, duty: Staff) -> None:
@@ -159,39 +108,30 @@ async def test_advice_names_what_to_change(town: Town, duty: Staff) -> None:
     peer = await connect(town, phone, entry_id)
     await look(town, peer, 0)
     town.verifier.see(peer, FaceProblem.TOO_DARK)
-    assert phone.wire is not None
     advice = await phone.wire.expect("advice")
     assert advice.problem is FaceProblem.TOO_DARK
-    await phone.close()
 
 
 async def test_without_a_reference_an_officer_follows(town: Town, duty: Staff) -> None:
     phone, entry_id = await begin(town, duty, enrolled=False)
     await connect(town, phone, entry_id)
-    assert phone.wire is not None
     receipt = await phone.wire.expect("receipt")
     assert (receipt.state, receipt.reason) == ("review", "no_reference")
     assert (receipt.next, receipt.can_retry) == ("officer_will_call", False)
-    await phone.close()
 
 
 async def test_declining_face_recognition_is_no_absence(town: Town, duty: Staff) -> None:
     phone, entry_id = await begin(town, duty)
-    assert phone.wire is not None
     await phone.wire.say(TakeTicket(entry_id=entry_id))
     await phone.wire.say(Consent(face_verification=False))
     receipt = await phone.wire.expect("receipt")
     assert (receipt.state, receipt.reason) == ("review", "declined_face")
     assert receipt.next == "officer_will_call" and receipt.arrived_at is not None
-    assert "not count as absence" in receipt.message
-    await phone.close()
+    assert "不会算作缺席" in receipt.message
 
 
-async def test_a_camera_that_does_not_open_is_a_technical_failure(
-    town: Town, duty: Staff
-) -> None:
+async def test_a_camera_that_does_not_open_is_a_technical_failure(town: Town, duty: Staff) -> None:
     phone, entry_id = await begin(town, duty)
-    assert phone.wire is not None
     await phone.wire.say(TakeTicket(entry_id=entry_id))
     await phone.wire.say(Consent(face_verification=True))
     await phone.wire.expect("session")
@@ -204,7 +144,6 @@ async def test_a_camera_that_does_not_open_is_a_technical_failure(
         await phone.wire.expect("ticket")
         await phone.wire.say(Consent(face_verification=True))
         await phone.wire.expect("session")
-    await phone.close()
 
 
 async def test_the_verdict_is_hurried_once_the_answers_are_in(town: Town, duty: Staff) -> None:
@@ -212,7 +151,6 @@ async def test_the_verdict_is_hurried_once_the_answers_are_in(town: Town, duty: 
     phone, entry_id = await begin(town, duty)
     peer = await connect(town, phone, entry_id)
     await look(town, peer, 4)
-    assert phone.wire is not None
     await phone.wire.expect("questions")
     await phone.wire.say(Answers(items={"where": "away", "health": "unwell", "report": "flu"}))
     await phone.wire.say(LocationDeclined(why="denied"))
@@ -223,7 +161,6 @@ async def test_the_verdict_is_hurried_once_the_answers_are_in(town: Town, duty: 
     assert {"id": "report", "question": _report_question(detail), "answer": "flu"} in detail[
         "answers"
     ]
-    await phone.close()
 
 
 def _report_question(detail: dict[str, list[dict[str, str]]]) -> str:
@@ -234,12 +171,10 @@ async def test_hanging_up_gives_a_receipt_and_another_chance(town: Town, duty: S
     phone, entry_id = await begin(town, duty)
     await connect(town, phone, entry_id)
     await asyncio.sleep(0.1)
-    assert phone.wire is not None
     await phone.wire.say(HangUp())
     receipt = await phone.wire.expect("receipt")
     assert (receipt.state, receipt.next) == ("calling", "retry")
     assert json.loads(receipt.body)["arrived_at"] is not None
-    await phone.close()
 
 
 async def test_disk_full_touches_the_recording_only(town: Town, duty: Staff) -> None:
@@ -250,20 +185,15 @@ async def test_disk_full_touches_the_recording_only(town: Town, duty: Staff) -> 
     notice = await console.expect("error")
     assert notice.code == "disk_full" and not notice.fatal
     await look(town, peer, 4)
-    assert phone.wire is not None
     await phone.wire.expect("questions")
     await answer(phone)
     receipt = await phone.wire.expect("receipt")
     assert receipt.state == "present"
     detail = await duty.get(f"/api/entries/{entry_id}")
     assert detail["recordings"][0]["state"] == "failed"
-    await phone.close()
-    await console.ws.close()
 
 
-async def test_the_console_sees_the_session_live_and_then_present(
-    town: Town, duty: Staff
-) -> None:
+async def test_the_console_sees_the_session_live_and_then_present(town: Town, duty: Staff) -> None:
     console = await duty.socket()
     phone, entry_id = await begin(town, duty)
     peer = await connect(town, phone, entry_id)
@@ -273,5 +203,3 @@ async def test_the_console_sees_the_session_live_and_then_present(
     await look(town, peer, 4)
     while (await console.expect("entry_changed")).state != "present":
         pass
-    await phone.close()
-    await console.ws.close()

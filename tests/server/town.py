@@ -1,13 +1,15 @@
 """A small town for the server's tests: the real server with fake media, and clients of its wire."""
 
+import asyncio
 import base64
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal
 
 import aiohttp
 from aiohttp import web
@@ -26,7 +28,7 @@ from tests.server.fakes import FakeEngine, FakeVerifier, Script
 
 PASSWORD = "correct horse battery"
 FACE = base64.b64encode(b"\xff\xd8\xff face").decode()
-M = TypeVar("M", bound=Message)
+Role = Literal["phone", "console", "terminal", "simulator"]
 
 
 class FakeClock:
@@ -40,13 +42,9 @@ class FakeClock:
         return self.at
 
     def monotonic(self) -> float:
-        import time
-
         return time.monotonic() + self.offset_s
 
     async def sleep(self, seconds: float) -> None:
-        import asyncio
-
         await asyncio.sleep(0.01)
 
     def forward(self, **delta: float) -> None:
@@ -69,6 +67,7 @@ class Town:
     url: str = ""
     app: web.Application | None = None
     ids: dict[str, str] = field(default_factory=dict)
+    guests: list["Phone | Staff"] = field(default_factory=list)
 
     @property
     def services(self) -> Services:
@@ -102,6 +101,9 @@ class Town:
             yield self
         finally:
             await runner.cleanup()
+            for guest in self.guests:
+                await guest.close()
+            self.guests.clear()
 
 
 def make_town(data: Path, **sections: Any) -> Town:
@@ -118,6 +120,10 @@ class Staff:
         self._town = town
         jar = aiohttp.CookieJar(unsafe=True)
         self.http = aiohttp.ClientSession(cookie_jar=jar)
+        town.guests.append(self)
+
+    async def close(self) -> None:
+        await self.http.close()
 
     async def ask(
         self, method: str, path: str, body: Any = None, *, origin: str | None = "own", **more: Any
@@ -147,11 +153,11 @@ class Staff:
     async def sign_in(self, username: str) -> None:
         await self.post("/api/session", {"username": username, "password": PASSWORD})
 
-    async def socket(self, role: str = "console") -> "Wire":
+    async def socket(self, role: Role = "console") -> "Wire":
         """The signaling socket, past its hello."""
         wire = await Wire.connect(self._town, self.http, origin=self._town.url)
         await wire.expect("challenge")
-        await wire.say(Hello(role=role))  # type: ignore[arg-type]
+        await wire.say(Hello(role=role))
         return wire
 
 
@@ -204,7 +210,14 @@ class Phone:
         self.device_id = ""
         self.resume: str | None = None
         self.http = aiohttp.ClientSession()
-        self.wire: Wire | None = None
+        self._wire: Wire | None = None
+        town.guests.append(self)
+
+    @property
+    def wire(self) -> "Wire":
+        """The present socket."""
+        assert self._wire is not None, "enter first"
+        return self._wire
 
     @property
     def jwk(self) -> dict[str, str]:
@@ -231,13 +244,13 @@ class Phone:
                 self.device_id = data["device_id"]
             return reply.status, data
 
-    async def enter(self, *, resume: bool = False, role: str = "phone") -> Any:
+    async def enter(self, *, resume: bool = False, role: Role = "phone") -> Any:
         """Connect and say hello; returns the welcome (or the failure)."""
-        self.wire = await Wire.connect(self._town, self.http)
+        self._wire = await Wire.connect(self._town, self.http)
         challenge = await self.wire.expect("challenge")
         await self.wire.say(
             Hello(
-                role=role,  # type: ignore[arg-type]
+                role=role,
                 device_id=self.device_id or None,
                 signature=self.sign(challenge.nonce) if self.device_id else None,
                 resume=self.resume if resume else None,
@@ -249,6 +262,6 @@ class Phone:
         return welcome
 
     async def close(self) -> None:
-        if self.wire is not None:
-            await self.wire.ws.close()
+        if self._wire is not None:
+            await self._wire.ws.close()
         await self.http.close()

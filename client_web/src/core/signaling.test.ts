@@ -109,6 +109,15 @@ describe('the signaling socket', () => {
     link.stop()
   })
 
+  it('does not trust a socket from before an outage', async () => {
+    const { sockets, greet, link } = open()
+    await greet()
+    dispatchEvent(new Event('online'))
+    expect(sockets).toHaveLength(2)
+    expect((await greet()).resume).toBe('token-1')
+    link.stop()
+  })
+
   it.each([{ type: 'superseded' }, { type: 'error', code: 'x', message: '', params: {}, fatal: true }])(
     'stays closed after $type',
     async (end) => {

@@ -145,8 +145,12 @@ export class Signaling {
     this.timer = setTimeout(() => this.open('lost'), backoffMs(this.tries++, Math.random()))
   }
 
-  /** The network is back, or the page is looked at again: do not sit out a long pause. */
-  private readonly hurry = (): void => {
+  /**
+   * The network is back, or the page is looked at again: do not sit out a long pause. A socket
+   * from before an outage may be dead without knowing it, so it is replaced.
+   */
+  private readonly hurry = (event: Event): void => {
+    if (event.type === 'online' && this.status === 'open') return this.restart()
     if (this.status !== 'lost' || this.socket || document.visibilityState === 'hidden') return
     clearTimeout(this.timer)
     this.open('lost')

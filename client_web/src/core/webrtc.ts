@@ -2,6 +2,7 @@
 
 /** Host candidates come within milliseconds; a slow interface must not hold the person up. */
 const GATHERING_CAP_MS = 500
+const DISCONNECTED_MS = 6000
 const MAX_VIDEO_BITRATE = 600_000
 /** What the server forwards and records without transcoding, in the order we like. */
 const VIDEO_CODECS = ['video/vp8', 'video/h264']
@@ -57,7 +58,20 @@ function preferCodecs(transceiver: RTCRtpTransceiver): void {
   if (wanted.length) transceiver.setCodecPreferences?.(wanted)
 }
 
-/** `onFailed` is told once when the media path is lost for good. */
+/** A path that stays disconnected is given up sooner than the browser would. */
+function watch(connection: RTCPeerConnection, onFailed: () => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  connection.addEventListener('connectionstatechange', () => {
+    clearTimeout(timer)
+    if (connection.connectionState === 'failed') onFailed()
+    if (connection.connectionState !== 'disconnected') return
+    timer = setTimeout(() => {
+      if (connection.connectionState === 'disconnected') onFailed()
+    }, DISCONNECTED_MS)
+  })
+}
+
+/** `onFailed` is told when the media path is lost for good. */
 export async function publish(
   stream: MediaStream,
   iceServers: readonly string[],
@@ -70,9 +84,7 @@ export async function publish(
     senders.set(track.kind, transceiver.sender)
     if (track.kind === 'video') preferCodecs(transceiver)
   }
-  connection.addEventListener('connectionstatechange', () => {
-    if (connection.connectionState === 'failed') onFailed()
-  })
+  watch(connection, onFailed)
   await connection.setLocalDescription(await connection.createOffer())
   await gathered(connection)
   return {

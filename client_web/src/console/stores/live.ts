@@ -3,10 +3,12 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 
 import { Signaling, type LinkStatus } from '@/core/signaling'
-import type { ClientMessage, LiveSession, ServerMessage } from '@/core/wire'
+import type { ClientMessage, Failure, LiveSession, ServerMessage } from '@/core/wire'
 
 import { setServerTime } from '../clock'
 import { locale } from '../i18n'
+
+const MAX_FAULTS = 3
 
 export type Listener = (message: ServerMessage) => void
 
@@ -15,6 +17,8 @@ export const useLive = defineStore('live', () => {
   const sessions = shallowRef<LiveSession[]>([])
   /** Counts the welcomes: whoever shows live data fetches it anew when this changes. */
   const connections = ref(0)
+  /** Troubles that the server reports by itself, newest last; a repeated one is shown once. */
+  const faults = shallowRef<Failure[]>([])
   const listeners = new Set<Listener>()
 
   const up = computed(() => status.value === 'open')
@@ -25,7 +29,17 @@ export const useLive = defineStore('live', () => {
       connections.value += 1
     }
     if (message.type === 'live_changed') sessions.value = message.sessions
+    if (message.type === 'error') note(message)
     for (const listener of listeners) listener(message)
+  }
+
+  function note(fault: Failure): void {
+    const others = faults.value.filter((one) => one.message !== fault.message)
+    faults.value = [...others, fault].slice(-MAX_FAULTS)
+  }
+
+  function dismiss(fault: Failure): void {
+    faults.value = faults.value.filter((one) => one !== fault)
   }
 
   const signaling = new Signaling({
@@ -55,5 +69,5 @@ export const useLive = defineStore('live', () => {
     return signaling.send(message)
   }
 
-  return { status, sessions, connections, up, listen, start, stop, send }
+  return { status, sessions, connections, faults, up, listen, start, stop, send, dismiss }
 })

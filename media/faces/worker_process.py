@@ -1,0 +1,143 @@
+"""The server's side of one vision worker: starts it, feeds it, reads it, starts it again.
+
+Two threads a worker, so that the event loop never waits: one supervises the process and reads what
+it says, one writes. Sessions and jobs that a dying process held are reported as lost.
+"""
+
+import contextlib
+import multiprocessing
+import queue
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+
+from media.faces.wire import Header, pack, unpack
+from media.faces.worker import main
+
+MAX_WAITING_BYTES = 24_000_000
+RESTART_PAUSES_S = (0.0, 0.5, 2.0, 5.0, 15.0)
+STEADY_AFTER_S = 60.0
+STOP_PATIENCE_S = 5.0
+
+Said = Callable[[Header], None]
+
+
+class WorkerProcess:
+    """One worker. ``on_said`` gets its messages, and ``{"type": "died"}`` whenever it is gone.
+
+    Called from a thread of this object; the caller brings it to where it belongs.
+    """
+
+    def __init__(self, backend: str, name: str, on_said: Said) -> None:
+        self._backend = backend
+        self._on_said = on_said
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._waiting_bytes = 0
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._process: SpawnProcess | None = None
+        self._thread = threading.Thread(target=self._supervise, name=name, daemon=True)
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the running worker."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start the process in the background; it says ``ready`` or ``failed``."""
+        self._thread.start()
+
+    def send(self, header: Header, *chunks: bytes) -> bool:
+        """Queue a command; False where the worker is so far behind that frames must be left out."""
+        message = pack(header, *chunks)
+        with self._lock:
+            if header["type"] == "frame" and self._waiting_bytes > MAX_WAITING_BYTES:
+                return False
+            self._waiting_bytes += len(message)
+        self._outbox.put(message)
+        return True
+
+    def stop(self) -> None:
+        """End the process and the threads; waits for at most a few seconds."""
+        self._stopping.set()
+        self._outbox.put(None)
+        self._thread.join(STOP_PATIENCE_S)
+
+    def _supervise(self) -> None:
+        deaths = 0
+        while not self._stopping.is_set():
+            pause_s = RESTART_PAUSES_S[min(deaths, len(RESTART_PAUSES_S) - 1)]
+            if self._stopping.wait(pause_s):
+                return
+            began = time.monotonic()
+            if not self._live():
+                return
+            deaths = 1 if time.monotonic() - began > STEADY_AFTER_S else deaths + 1
+
+    def _live(self) -> bool:
+        """One process from start to end; False where another start would end the same way."""
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=main, args=(theirs, self._backend), daemon=True)
+        process.start()
+        theirs.close()
+        self._process = process
+        usable = self._converse(ours)
+        if self._stopping.is_set():
+            process.join(STOP_PATIENCE_S / 2)
+        if process.is_alive():
+            process.kill()
+        process.join()
+        process.close()
+        self._process = None
+        ours.close()
+        if usable and not self._stopping.is_set():
+            self._drop_waiting()
+            self._on_said({"type": "died"})
+        return usable
+
+    def _drop_waiting(self) -> None:
+        """Forget commands for sessions and jobs that died with the process."""
+        with self._lock, contextlib.suppress(queue.Empty):
+            self._waiting_bytes = 0
+            while True:
+                self._outbox.get_nowait()
+
+    def _converse(self, connection: Connection) -> bool:
+        """Read until the worker is gone; False where it said that it cannot work at all."""
+        writer: threading.Thread | None = None
+        gone = threading.Event()
+        usable = True
+        try:
+            while True:
+                header, _ = unpack(connection.recv_bytes())
+                if header["type"] == "ready":
+                    writer = threading.Thread(
+                        target=self._write, args=(connection, gone), daemon=True
+                    )
+                    writer.start()
+                usable = header["type"] != "failed"
+                self._on_said(header)
+        except (EOFError, OSError, ValueError):
+            gone.set()
+        if writer is not None:
+            self._outbox.put(b"")
+            writer.join()
+        return usable
+
+    def _write(self, connection: Connection, gone: threading.Event) -> None:
+        """Hand the queued commands over; an empty one only wakes, None stops the worker."""
+        while not gone.is_set():
+            message = self._outbox.get()
+            if message == b"":
+                continue
+            try:
+                connection.send_bytes(pack({"type": "stop"}) if message is None else message)
+            except OSError:
+                return
+            if message is None:
+                return
+            with self._lock:
+                self._waiting_bytes = max(0, self._waiting_bytes - len(message))

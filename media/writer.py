@@ -1,0 +1,157 @@
+"""The one thread of the engine that touches disks."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+
+from media.muxer import AUDIO_RATE, EXTENSIONS, VIDEO_RATE, Muxer
+from media.recording_file import RecordingFile
+from roll_call.ports.media import MediaEvent, RecordingFailed, RecordingFinished
+
+_log = logging.getLogger(__name__)
+_AUDIO_PACKET_S = 0.02
+_LAST_FRAME_S = 1 / 15
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The first item of a recording: what goes into the file."""
+
+    codec: str
+    size: tuple[int, int]
+    with_audio: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One encoded frame; ``ticks`` of 1/90000 s (video) or 1/48000 s (audio) from the start."""
+
+    video: bool
+    ticks: int
+    keyframe: bool
+    data: bytes
+
+
+class FileWriter:
+    """One recording on the writer thread.
+
+    ``written_bytes`` grows with every item taken, so that the other side knows what is pending.
+    """
+
+    def __init__(self, recording: str, path_stem: str, reserve_bytes: int) -> None:
+        self.written_bytes = 0
+        self._recording = recording
+        self._path_stem = path_stem
+        self._reserve_bytes = reserve_bytes
+        self._path: Path | None = None
+        self._file: RecordingFile | None = None
+        self._muxer: Muxer | None = None
+        self._over = False
+        self._video_frames = self._audio_packets = 0
+        self._end_s = 0.0
+
+    def handle(self, item: Opening | Sample | None) -> MediaEvent | None:
+        """Write one item, None completes the file; return the outcome once there is one."""
+        if isinstance(item, Sample):
+            self.written_bytes += len(item.data)
+        if self._over:
+            return None
+        try:
+            if isinstance(item, Opening):
+                self._open(item)
+            elif isinstance(item, Sample):
+                self._write(item)
+            else:
+                return self._complete(None)
+        except (av.FFmpegError, OSError) as error:
+            _log.warning("recording %s cannot be written: %s", self._recording, error)
+            return self._complete("io_error")
+        file = self._file
+        if file is not None and (file.failure or file.space_is_low):
+            return self._complete(file.failure or "disk_full")
+        return None
+
+    def _open(self, opening: Opening) -> None:
+        self._path = Path(self._path_stem + EXTENSIONS[opening.codec])
+        self._file = RecordingFile(
+            self._path,
+            reserve_bytes=self._reserve_bytes,
+            patch_after_failure=opening.codec == "VP8",
+        )
+        self._muxer = Muxer(
+            self._file, opening.codec, opening.size, with_audio=opening.with_audio
+        )
+
+    def _write(self, sample: Sample) -> None:
+        if self._muxer is None:
+            return
+        if sample.video:
+            self._muxer.video(sample.ticks, sample.keyframe, sample.data)
+            self._video_frames += 1
+            end_s = sample.ticks / VIDEO_RATE + _LAST_FRAME_S
+        else:
+            self._muxer.audio(sample.ticks, sample.data)
+            self._audio_packets += 1
+            end_s = sample.ticks / AUDIO_RATE + _AUDIO_PACKET_S
+        self._end_s = max(self._end_s, end_s)
+
+    def _complete(self, failure: str | None) -> MediaEvent:
+        self._over = True
+        file, muxer = self._file, self._muxer
+        self._file = self._muxer = None
+        if file is None:
+            return RecordingFailed(self._recording, None, failure or "no_media")
+        try:
+            if muxer is not None:
+                muxer.close()
+        except (av.FFmpegError, OSError) as error:
+            _log.warning("recording %s cannot be completed: %s", self._recording, error)
+            failure = failure or "io_error"
+        file.finish()
+        failure = file.failure or failure
+        if failure is not None:
+            return RecordingFailed(self._recording, str(self._path), failure)
+        return RecordingFinished(
+            recording=self._recording,
+            path=str(self._path),
+            duration_s=self._end_s,
+            video_frames=self._video_frames,
+            audio_packets=self._audio_packets,
+            size_bytes=file.size,
+        )
+
+
+class RecordingThread:
+    """Runs the file writers; ``report`` is called on this thread with every outcome."""
+
+    def __init__(self, report: Callable[[MediaEvent], None]) -> None:
+        self._report = report
+        self._items: queue.SimpleQueue[tuple[FileWriter, Opening | Sample | None] | None]
+        self._items = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="recordings", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def submit(self, writer: FileWriter, item: Opening | Sample | None) -> None:
+        """Queue one item; the caller bounds what is pending."""
+        self._items.put((writer, item))
+
+    def stop(self, timeout_s: float) -> bool:
+        """Finish what is queued and end; False if the disk did not get there in time."""
+        self._items.put(None)
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (job := self._items.get()) is not None:
+            writer, item = job
+            outcome = writer.handle(item)
+            if outcome is not None:
+                self._report(outcome)
