@@ -35,9 +35,7 @@ class Muxer:
     def __init__(
         self, file: RecordingFile, codec: str, size: tuple[int, int], *, with_audio: bool
     ) -> None:
-        self._container = av.open(
-            file, "w", format=_FORMATS[codec], options=dict(_OPTIONS[codec])
-        )
+        self._container = av.open(file, "w", format=_FORMATS[codec], options=dict(_OPTIONS[codec]))
         self._video = self._container.add_mux_stream(
             _STREAMS[codec], rate=30, width=size[0], height=size[1], time_base=_VIDEO_BASE
         )

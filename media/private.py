@@ -200,7 +200,9 @@ class PacketPeerConnection(RTCPeerConnection):
         on_rtcp: Datagram,
     ) -> None:
         # An empty list matters: None would make aiortc ask a public STUN server.
-        super().__init__(RTCConfiguration(list(ice_servers), RTCBundlePolicy.MAX_BUNDLE))
+        super().__init__(
+            RTCConfiguration(iceServers=list(ice_servers), bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        )
         self._host_addresses = host_addresses
         self._receiving = receiving
         self._sending = sending

@@ -123,21 +123,19 @@ class Publisher:
             self._emit(MediaStalled(self._peer, silence_s))
 
     def _note_picture(self, track: TrackReceiver, frame: EncodedFrame) -> None:
-        if self._picture is None:
-            if not frame.keyframe or track.codec is None:
-                return
+        first = self._picture is None
+        if frame.keyframe and track.codec is not None:
             codec = track.codec.name
             try:
-                width, height = depacketizer(codec).size(frame.data)
+                self._picture = (codec, *depacketizer(codec).size(frame.data))
             except ValueError:
                 return
-            self._picture = (codec, width, height)
-        elif not self._stalled:
-            return
-        self._stalled = False
-        self._emit(MediaFlowing(self._peer, *self._picture))
+        if self._picture is not None and (first or self._stalled):
+            self._stalled = False
+            self._emit(MediaFlowing(self._peer, *self._picture))
 
-    def _opening(self) -> Opening:
-        assert self._picture is not None
+    def _opening(self) -> Opening | None:
+        if self._picture is None:
+            return None
         codec, width, height = self._picture
         return Opening(codec, (width, height), "audio" in self._tracks)

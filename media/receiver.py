@@ -1,4 +1,4 @@
-"""One received track: feedback to its sender, packets to its forwarders, frames to its publisher."""
+"""One received track: feedback to its sender, packets to forwarders, frames to its publisher."""
 
 from collections.abc import Callable
 from typing import Protocol

@@ -39,14 +39,15 @@ class Recording:
         self.last_keyframe_s: float | None = None
 
     def video(
-        self, frame: EncodedFrame, ticks: int, opening: Callable[[], Opening], now: float
+        self, frame: EncodedFrame, ticks: int, opening: Callable[[], Opening | None], now: float
     ) -> None:
         """Take a video frame at ``ticks`` of the video clock; ``opening`` is asked for once."""
         if self._video_origin is None:
-            if not frame.keyframe:
+            first = opening() if frame.keyframe else None
+            if first is None:
                 return
             self._video_origin = ticks
-            self._thread.submit(self._writer, opening())
+            self._thread.submit(self._writer, first)
         if self._overflowing and frame.keyframe and self._pending <= self._max_pending_bytes // 2:
             self._overflowing = False
         if frame.keyframe:

@@ -83,9 +83,7 @@ class FileWriter:
             reserve_bytes=self._reserve_bytes,
             patch_after_failure=opening.codec == "VP8",
         )
-        self._muxer = Muxer(
-            self._file, opening.codec, opening.size, with_audio=opening.with_audio
-        )
+        self._muxer = Muxer(self._file, opening.codec, opening.size, with_audio=opening.with_audio)
 
     def _write(self, sample: Sample) -> None:
         if self._muxer is None:

@@ -8,7 +8,13 @@ from roll_call.reasons import Reason
 from server.auth.tokens import new_id
 from server.cascade import Cascade
 
-DECISIONS = {
+Decision = (
+    type[entry_events.OfficerPresent]
+    | type[entry_events.OfficerAbsent]
+    | type[entry_events.OfficerExcused]
+)
+
+DECISIONS: dict[str, Decision] = {
     "present": entry_events.OfficerPresent,
     "absent": entry_events.OfficerAbsent,
     "excused": entry_events.OfficerExcused,
@@ -84,15 +90,5 @@ def _save(
     }
     cascade.tx.calls.save_entry(after, before, cascade.change(event, details))
     cascade.outcome.entries[after.id] = after
-    record = CorrectionRecord(
-        id=new_id(),
-        entry_id=made.entry_id,
-        officer_id=made.officer_id,
-        old_state=made.old_state,
-        old_reason=made.old_reason,
-        new_state=made.new_state,
-        new_reason=made.new_reason,
-        note=made.why,
-        at=made.at,
-    )
+    record = CorrectionRecord.of(new_id(), made)
     cascade.tx.evidence.add_correction(record, cascade.change("made", {"undo": made.undo}))

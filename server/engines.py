@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from media.engine import AiortcEngine
+from media.engine import PacketMediaEngine
 from media.faces.verifier import WorkerVerifier
 
+from media.ice import IceServer
+from media.settings import EngineSettings
 from roll_call.ports.faces import FaceVerifier
 from roll_call.ports.media import MediaEngine
 from roll_call.ports.store import RecordingStore, Store
@@ -15,7 +17,14 @@ from storage.sqlite import SqliteStore
 
 def make_engine(settings: Settings) -> MediaEngine:
     """aiortc at packet level, in this process."""
-    return AiortcEngine()
+    media = settings.media
+    return PacketMediaEngine(
+        EngineSettings(
+            ice_servers=tuple(IceServer(url) for url in media.ice_servers),
+            bind_addresses=tuple(media.bind_addresses),
+            recording_reserve_bytes=_reserve_bytes(settings),
+        )
+    )
 
 
 def make_verifier(settings: Settings) -> FaceVerifier:
@@ -30,5 +39,8 @@ def make_store(data_dir: Path) -> Store:
 
 def make_recordings(data_dir: Path, settings: Settings) -> RecordingStore:
     """Files below the data directory."""
-    reserve = settings.media.recording_reserve_mb * 1_000_000
-    return LocalRecordings(data_dir / "recordings", reserve)
+    return LocalRecordings(data_dir / "recordings", _reserve_bytes(settings))
+
+
+def _reserve_bytes(settings: Settings) -> int:
+    return settings.media.recording_reserve_mb * 1_000_000

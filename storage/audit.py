@@ -18,10 +18,9 @@ from storage.connection import open_reader
 from storage.failures import from_sqlite
 from storage.findings import AuditReport, Finding, FindingKind
 from storage.head import Head, HeadFile
-from storage.journal import digest
 from storage.keys import KeyFile
 from storage.manifest import read_manifest
-from storage.plain import Row, from_row, json_text
+from storage.plain import Row, digest, from_row, json_text
 from storage.projections import PROJECTIONS, Projection
 from storage.recordings import LocalRecordings
 from storage.sqlite import DATABASE_NAME, HEAD_NAME, KEY_NAME

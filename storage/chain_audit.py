@@ -11,9 +11,8 @@ from roll_call.errors import RollCallError
 from roll_call.log import ChainFault, LogRecord, first_break
 from storage.findings import Finding, FindingKind
 from storage.head import Head
-from storage.journal import digest
 from storage.log import ERASED_KIND, committed
-from storage.plain import Row, from_row, json_text, to_row
+from storage.plain import Row, digest, from_row, json_text, to_row
 
 REMOVED = "removed"
 UNKNOWN = "unknown"
@@ -84,9 +83,9 @@ class ChainAudit:
             return
         if row["kind"] == ERASED_KIND:
             self._declared.update(payload["erased"])
-            for kind, key in payload["records"]:
+            for kind, key, kept in payload["records"]:
                 if self.latest.get((kind, key)) != REMOVED:
-                    self.latest[kind, key] = UNKNOWN
+                    self.latest[kind, key] = kept or UNKNOWN
         if "record" in payload:
             record = payload["record"]
             kept = REMOVED if record is None else digest(json_text(record).encode())

@@ -10,8 +10,8 @@ from roll_call.instants import from_text, utc_text
 from roll_call.people import Subject, SubjectKind
 from roll_call.ports.faces import Template
 from roll_call.ports.records import Change, Enrolment, EnrolmentPicture, EnrolmentSummary
-from storage.journal import Journal, Rows, digest
-from storage.plain import Row
+from storage.journal import Journal, Rows
+from storage.plain import Row, digest
 from storage.vault import Vault
 
 _OF_SUBJECT = "subject_kind = ? AND subject_id = ?"

@@ -6,7 +6,6 @@ the chain and an UPDATE from outside shows.
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
-from hashlib import sha256
 from typing import Any, TypeVar
 
 from sqlite_utils import Database
@@ -15,7 +14,7 @@ from roll_call.errors import Conflict, NotFound
 from roll_call.people import Subject
 from roll_call.ports.records import Change
 from storage.log import SqliteLog
-from storage.plain import Row, from_row, json_text, to_plain
+from storage.plain import Row, digest, from_row, json_text, to_plain
 
 T = TypeVar("T")
 
@@ -30,11 +29,6 @@ def record_of(value: Any) -> dict[str, Any]:
     if "evidence" in record:
         record["evidence"] = {"sha256": digest(json_text(record["evidence"]).encode())}
     return record
-
-
-def digest(data: bytes) -> str:
-    """SHA-256 in hexadecimal."""
-    return sha256(data).hexdigest()
 
 
 class Rows:

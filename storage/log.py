@@ -13,16 +13,19 @@ from roll_call.instants import from_text
 from roll_call.log import LogRecord, seal
 from roll_call.people import Subject
 from roll_call.ports.records import JsonObject, LogRow
-from storage.plain import from_row, json_text, to_plain, to_row
+from storage.plain import Row, digest, from_row, json_text, to_plain, to_row
 
 ERASED_KIND = "log.payloads_erased"
-"""The row that says which payloads were erased (``seq``), and which records can be compared no more
-(``[kind, id]``); a payload missing without it is a finding."""
+"""The row that says which payloads were erased (``seq``), and of which records (``[kind, id,
+digest]``); a payload missing without it is a finding."""
+
+IMPERSONAL = frozenset({"entry", "session", "recording", "verification"})
+"""Records that hold ids, states and times only: their digest outlives an erasure, so that a result
+stays verifiable. A digest of a name or a note could be found by trying likely ones."""
 
 _SELECT = "SELECT l.*, p.payload FROM log l LEFT JOIN log_payloads p ON p.seq = l.seq"
 
-_ERASABLE = """SELECT seq, subject_kind AS kind, subject_id AS id,
-    json_type(payload, '$.record') = 'object' AS recorded
+_ERASABLE = """SELECT seq, subject_kind AS kind, subject_id AS id, payload
     FROM log_payloads JOIN log USING (seq)"""
 
 _OF_ENTRY = ("sessions", "recordings", "verifications", "decisions", "corrections", "receipts")
@@ -109,10 +112,20 @@ class SqliteLog(SqliteLogReader):
         if rows:
             self._db.conn.execute(f"DELETE FROM log_payloads {where}", who)
             self.erased = True
-            records = {(row["kind"], row["id"]) for row in rows if row["recorded"]}
-            payload = {"erased": [row["seq"] for row in rows], "records": sorted(records)}
+            payload = {"erased": [row["seq"] for row in rows], "records": _last_records(rows)}
             self.append(ERASED_KIND, *who, payload, actor, at)
         return len(rows)
+
+
+def _last_records(rows: list[Row]) -> list[list[str | None]]:
+    """Kind, id and, where it tells nothing, digest of each record as it was last saved."""
+    last: dict[tuple[str, str], str | None] = {}
+    for row in rows:
+        record = json.loads(row["payload"]).get("record")
+        if record is not None:
+            kept = digest(json_text(record).encode()) if row["kind"] in IMPERSONAL else None
+            last[row["kind"], row["id"]] = kept
+    return [[kind, key, kept] for (kind, key), kept in last.items()]
 
 
 def committed(payload: Any, subject_kind: str | None, subject_id: str | None) -> dict[str, Any]:

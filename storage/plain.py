@@ -12,6 +12,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from functools import cache
+from hashlib import sha256
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from roll_call.commitment import canonical_json
@@ -93,6 +94,11 @@ def from_row(cls: type[T], row: Mapping[str, Any]) -> T:
 def json_text(value: Any) -> str:
     """Canonical JSON text of a plain value or a dataclass."""
     return canonical_json(to_plain(value)).decode()
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return sha256(data).hexdigest()
 
 
 def _cell(plain: Any) -> Any:

@@ -59,6 +59,14 @@ def plan_of(row: dict[str, Any]) -> RollCallPlan:
     return plan
 
 
+def plan_record(row: dict[str, Any]) -> dict[str, Any]:
+    """A plan as it stands in the log; empty where the row contradicts itself."""
+    body: dict[str, Any] = json.loads(row["body"])
+    columns = (body.get("id"), body.get("title"), body.get("active"))
+    agree = columns == (row["id"], row["title"], bool(row["active"]))
+    return body if agree and json_text(body) == row["body"] else {}
+
+
 def _row(plan: RollCallPlan) -> dict[str, Any]:
     return {
         "id": plan.id,

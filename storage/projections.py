@@ -22,7 +22,7 @@ from storage.faces import enrolment_key, enrolment_record, picture_record
 from storage.journal import record_of
 from storage.people import PERSONS
 from storage.plain import Row, from_row
-from storage.plans import plan_of
+from storage.plans import plan_record
 from storage.sessions import reply_record
 
 
@@ -49,12 +49,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     _of("unit", Unit, "units"),
     _of("officer", Officer, "officers"),
     _of("person", SupervisedPerson, PERSONS),
-    Projection(
-        "plan",
-        "SELECT * FROM plans",
-        lambda row: row["id"],
-        lambda row: {**record_of(plan_of(row)), "active": bool(row["active"])},
-    ),
+    Projection("plan", "SELECT * FROM plans", lambda row: row["id"], plan_record),
     _of("roll_call", RollCall, "roll_calls"),
     _of("entry", Entry, "entries"),
     _of("session", CheckInSession, "sessions"),

@@ -11,8 +11,8 @@ from roll_call.errors import NotFound, StorageError
 from roll_call.instants import from_text
 from roll_call.people import Subject, SubjectKind
 from roll_call.ports.records import Change, CheckInReply, ReceiptRecord
-from storage.journal import Journal, Rows, digest, record_of
-from storage.plain import Row, json_text, to_plain, to_row
+from storage.journal import Journal, Rows, record_of
+from storage.plain import Row, digest, json_text, to_plain, to_row
 from storage.vault import Vault
 
 _FINAL = json_text([state for state in SessionState if state.final])

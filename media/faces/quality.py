@@ -26,11 +26,11 @@ class Limits:
     eye_distance_share: float = 0.42
     """Largest eye distance as a share of the picture's shorter side."""
     brightness: tuple[float, float] = (55.0, 215.0)
-    sharpness: float = 12.0
+    sharpness: float = 5.5
     yaw_deg: float = 18.0
     pitch_deg: float = 20.0
     roll_deg: float = 25.0
-    covered: float = 0.5
+    covered: float = 0.6
     eyes_closed: float = 0.65
     second_face: float = 0.4
     """A second face counts from this share of the first one's height."""

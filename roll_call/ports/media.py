@@ -142,6 +142,14 @@ class RecordingFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingDegraded:
+    """The recording goes on, with a gap: ``code`` is disk_slow (frames were left out)."""
+
+    recording: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingFailed:
     """``code``: disk_full, disk_slow, io_error or no_media; what was written stays playable."""
 
@@ -156,6 +164,7 @@ MediaEvent = (
     | MediaStalled
     | PeerClosed
     | FrameTapped
+    | RecordingDegraded
     | RecordingFinished
     | RecordingFailed
 )

@@ -9,6 +9,7 @@ from roll_call.entry import Entry
 from roll_call.errors import Conflict
 from roll_call.ports.records import EntryListing
 from roll_call.receipt import content_from_bytes
+from roll_call.verification import VerificationState
 from server.auth.tokens import new_id
 from server.cascade import Cascade
 from server.receipting import ReceiptDesk
@@ -25,7 +26,7 @@ class Arrival:
     listing: EntryListing
     session: CheckInSession | None = None
     admissible: bool = True
-    verdict_in: bool = False
+    verdict: VerificationState | None = None
     answered: bool = False
     located: bool = False
 
@@ -50,7 +51,7 @@ def _carried_on(cascade: Cascade, listing: EntryListing, session: CheckInSession
     return Arrival(
         listing=listing,
         session=session,
-        verdict_in=any(v.session_id == session.id for v in verdicts),
+        verdict=next((v.state for v in verdicts if v.session_id == session.id), None),
         answered=reply is not None and bool(reply.answers),
         located=reply is not None and bool(reply.location or reply.location_declined),
     )

@@ -9,7 +9,13 @@ from dataclasses import replace
 from typing import Protocol
 
 from roll_call.errors import RollCallError
-from roll_call.ports.media import RecordingFailed, RecordingFinished, StartRecording, StopRecording
+from roll_call.ports.media import (
+    RecordingDegraded,
+    RecordingFailed,
+    RecordingFinished,
+    StartRecording,
+    StopRecording,
+)
 from roll_call.ports.records import Change, RecordingRecord, RecordingState
 from server.auth.tokens import new_id
 from server.bus import RecordingTrouble
@@ -88,6 +94,17 @@ class Capture:
             video_frames=event.video_frames,
             audio_packets=event.audio_packets,
         )
+
+    async def degraded(self, event: RecordingDegraded) -> None:
+        """It goes on with a gap: on record, and consoles are told."""
+        now, code = self._tools.clock.now(), {"code": event.code}
+        record = await self._tools.store.read(lambda r: r.evidence.recording(event.recording))
+        await self._tools.store.write(
+            lambda t: t.log.append(
+                "recording.degraded", "recording", record.id, code, "system", now
+            )
+        )
+        self._trouble(record, event.code)
 
     async def failed(self, event: RecordingFailed) -> None:
         """Keep what was written until then; it stays playable."""

@@ -16,6 +16,7 @@ from roll_call.ports.media import (
     MediaFlowing,
     MediaStalled,
     PeerClosed,
+    RecordingDegraded,
     RecordingFailed,
     RecordingFinished,
 )
@@ -28,6 +29,7 @@ from server.check_in.queue import TicketQueue
 from server.check_in.receipt_message import latest_receipt
 from server.check_in.runner import Admitted, Inboxed, Resumed, Settled, VisitRunner
 from server.check_in.tools import Tools
+from server.check_in.verifying import stage_after
 from server.check_in.visit import Place, Visit
 from server.instants import wire
 from server.messages import ReceiptMessage, Ticket
@@ -160,6 +162,8 @@ class CheckInDesk:
                 self._frame(event)
             case RecordingFinished():
                 self._spawn_kept(self.capture.finished(event))
+            case RecordingDegraded():
+                self._spawn_kept(self.capture.degraded(event))
             case RecordingFailed():
                 self._spawn_kept(self.capture.failed(event))
             case MediaFlowing() | MediaStalled() | PeerClosed():
@@ -215,9 +219,11 @@ class CheckInDesk:
             session.id,
             session.attempt,
             since=session.live_at or self._tools.clock.now(),
-            verdict_in=arrival.verdict_in,
+            verdict_in=arrival.verdict is not None,
             live_once=session.live_at is not None,
         )
+        if arrival.verdict is not None:
+            visit.place.stage = stage_after(arrival.verdict)
 
     async def _exempt(self, subject: Subject) -> frozenset[str]:
         if subject.kind is not SubjectKind.PERSON:

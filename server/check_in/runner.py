@@ -264,7 +264,8 @@ class VisitRunner:
             return
         place.media_up = place.live_once = True
         place.codec = event.codec
-        place.stage = "camera_check" if self.visit.is_person else "live"
+        if not place.verdict_in:
+            place.stage = "camera_check" if self.visit.is_person else "live"
         await self._tools.conductor.session_event(place.session_id, check_in_events.MediaUp())
         self._tools.bus.publish(LiveSetChanged())
 

@@ -43,7 +43,6 @@ class Verifying:
             self._tools.verifier.close_session(place.examined_peer)
         place.examined_peer = place.peer
         if place.verdict_in:
-            place.stage = "verified"
             return
         await self._begin(place)
 
@@ -158,13 +157,17 @@ class Verifying:
         if place.verdict_in:
             return
         place.verdict_in = True
-        matched = concluded.verification.state is VerificationState.MATCH
-        place.stage = "verified" if matched else "concluded"
+        place.stage = stage_after(concluded.verification.state)
         place.examiner = None
         await self._tools.conductor.run(
             lambda c: record_verdict(c, self._visit.entry_id, concluded)
         )
         self._tools.bus.publish(LiveSetChanged())
+
+
+def stage_after(verdict: VerificationState) -> str:
+    """A match leads on to the questions, anything else to the receipt."""
+    return "verified" if verdict is VerificationState.MATCH else "concluded"
 
 
 def record_verdict(cascade: Cascade, entry_id: str, concluded: Concluded) -> None:

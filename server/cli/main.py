@@ -5,6 +5,7 @@ import typer
 from server.cli.audit import app as audit
 from server.cli.bench import app as bench
 from server.cli.demo import app as demo
+from server.cli.face import app as face
 from server.cli.models import app as models
 from server.cli.openapi import openapi
 from server.cli.serve import serve
@@ -22,6 +23,7 @@ app.command("serve")(serve)
 app.command("openapi")(openapi)
 app.add_typer(demo, name="demo")
 app.add_typer(models, name="models")
+app.add_typer(face, name="face")
 app.add_typer(simulate, name="simulate")
 app.add_typer(tls, name="tls")
 app.add_typer(audit, name="audit")

@@ -100,13 +100,11 @@ class PublisherConnection:
     async def _reopen(self) -> None:
         """After a restart of the server: an open session of the subject goes on by itself."""
         subject = self._identity.subject
-        listings, open_ids = await self._services.store.read(
-            lambda r: (
-                r.calls.open_entries(subject),
-                {s.entry_id for s in r.sessions.open_sessions()},
-            )
+        entry_ids = await self._services.store.read(
+            lambda r: [s.entry_id for s in r.sessions.open_sessions()]
         )
-        mine = next((x.entry.id for x in listings if x.entry.id in open_ids), None)
+        entries = await self._services.store.read(lambda r: [r.calls.entry(e) for e in entry_ids])
+        mine = next((entry.id for entry in entries if entry.subject == subject), None)
         if mine is not None:
             self._visit = await self._services.desk.take_ticket(
                 self._socket, mine, self._identity.actor

@@ -9,6 +9,7 @@ from server.errors import error_text
 from server.messages import Failure, Message, Superseded
 
 OUTBOX = 500
+FAREWELL_S = 1.0
 
 
 class Socket:
@@ -18,6 +19,7 @@ class Socket:
         self.locale = locale
         self._ws = ws
         self._outbox: asyncio.Queue[Message | int] = asyncio.Queue(OUTBOX)
+        self._closing = False
         self._writer = asyncio.create_task(self._write(), name="socket writer")
 
     def send(self, message: Message) -> None:
@@ -42,6 +44,7 @@ class Socket:
 
     def close(self, code: int = WSCloseCode.OK) -> None:
         """Close after what is queued."""
+        self._closing = True
         try:
             self._outbox.put_nowait(int(code))
         except asyncio.QueueFull:
@@ -53,7 +56,9 @@ class Socket:
         self.close()
 
     async def finish(self) -> None:
-        """Stop writing."""
+        """Stop writing; a farewell that is queued still goes out."""
+        if self._closing:
+            await asyncio.wait([self._writer], timeout=FAREWELL_S)
         self._writer.cancel()
         await asyncio.gather(self._writer, return_exceptions=True)
 

@@ -134,7 +134,8 @@ async def test_a_restart_at_any_moment_loses_and_doubles_nothing(
         assert peer.startswith(session.session_id)
         if moment != "verified":
             await look(place, peer, 4)
-        await back.wire.expect("questions")
+        if "questions" not in back.wire.kinds:
+            await back.wire.expect("questions")
         await answer(back)
         receipt = await back.wire.expect("receipt")
         assert receipt.state == "present"

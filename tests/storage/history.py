@@ -9,7 +9,7 @@ from roll_call.ports.faces import Template
 from roll_call.ports.records import Enrolment, EnrolmentPicture, OneTimeLink
 from roll_call.ports.store import Store, Transaction
 from roll_call.reasons import Reason
-from tests.storage.cast import LI, MORNING, NINE, change, new_id, person
+from tests.storage.cast import HAN, LI, MORNING, NINE, change, new_id, person
 from tests.storage.test_access import LINK, phone
 from tests.storage.test_people_and_plans import DAILY
 from tests.storage.test_sessions_and_evidence import (
@@ -58,6 +58,7 @@ def _one_of_everything(tx: Transaction) -> None:
 def _erase(tx: Transaction) -> None:
     tx.faces.destroy_key(person("han"), change("destroyed"))
     tx.log.erase(person("han"), "zhao", NINE)
+    tx.people.save_person(replace(HAN, name="已注销", dossier_number="-"), change("erased"))
     tx.faces.enrol(enrolment("han"), [picture("han")], change("enrolled"))
 
 

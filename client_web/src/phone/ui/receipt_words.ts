@@ -10,7 +10,8 @@ import { locale, t, tMaybe } from './words'
 /** Reasons that are told the same: to a worried person a machine's doubt has no degrees. */
 const UNSURE = ['mismatch', 'inconclusive', 'low_assurance']
 
-export function receiptTitle({ state }: Receipt): string {
+export function receiptTitle({ state, can_retry }: Receipt): string {
+  if (can_retry) return t('receipt.again.title')
   return tMaybe(`receipt.${state}.title`) ?? t('receipt.recorded.title')
 }
 

@@ -1,0 +1,241 @@
+"""Active liveness: random movements, each judged against the person's own neutral pose and in time.
+
+Sans-IO: poses and time come in, a frozen view of the state goes out. One try asks for a random
+sequence of movements. Before each the head must be still and straight for a random time; moving
+then, or sooner after the prompt than a person can react, is *early*. The movement must begin within
+the time that people need, go the asked way, and end straight ahead again. A person's reaction times
+resemble one another: a recording's, against random moments, do not, so their spread is limited too.
+The passing rate of a recording of the very same sequence is measured in ``tests/media/faces``.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Protocol, TypeVar
+
+from media.faces.outcomes import PromptKind, TryFailure
+from roll_call.ports.faces import Pose
+
+T = TypeVar("T")
+
+
+class Chance(Protocol):
+    """What is needed of ``random.Random``; the server gives ``random.SystemRandom()``."""
+
+    def choice(self, seq: list[T], /) -> T:
+        """One of a sequence."""
+
+    def uniform(self, a: float, b: float) -> float:
+        """A number between two."""
+
+    def getrandbits(self, k: int, /) -> int:
+        """So many random bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds and degrees; see the module's docstring."""
+
+    wait_s: tuple[float, float] = (0.3, 2.3)
+    reaction_s: tuple[float, float] = (0.2, 2.2)
+    reaction_spread_s: float = 0.9
+    movement_s: float = 1.6
+    return_s: float = 2.5
+    lost_s: float = 0.8
+    still_deg: float = 8.0
+    onset_deg: float = 5.0
+    turn_deg: float = 13.0
+    nod_deg: float = 9.0
+    straight_deg: float = 6.0
+
+
+TIMING = Timing()
+
+
+def draw_steps(chance: Chance, kinds: list[PromptKind], count: int) -> tuple[PromptKind, ...]:
+    """A sequence of movements, never the same one throughout if there is a choice."""
+    while True:
+        steps = tuple(chance.choice(kinds) for _ in range(count))
+        if len(set(steps)) > 1 or len(kinds) == 1:
+            return steps
+
+
+class Phase(Enum):
+    """Where in a step a try stands."""
+
+    HOLD = auto()
+    RESPOND = auto()
+    RETURN = auto()
+    PASSED = auto()
+    FAILED = auto()
+
+
+@dataclass(slots=True)
+class Step:
+    """One asked movement and what was seen; times are those of the examination's clock."""
+
+    id: str
+    kind: PromptKind
+    prompt_at_s: float = 0.0
+    onset_at_s: float | None = None
+    peak_deg: float = 0.0
+    passed: bool = False
+
+    @property
+    def reaction_s(self) -> float | None:
+        """From prompt to the movement's beginning."""
+        return None if self.onset_at_s is None else self.onset_at_s - self.prompt_at_s
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """The head's place relative to neutral, in degrees; ``at_s`` is when it was seen."""
+
+    at_s: float
+    yaw: float
+    pitch: float
+
+    def towards(self, kind: PromptKind) -> float:
+        """How far the head has gone the asked way."""
+        if kind is PromptKind.NOD:
+            return self.pitch
+        return self.yaw if kind is PromptKind.TURN_LEFT else -self.yaw
+
+    def straight(self, limit: float) -> bool:
+        """Whether the head looks straight ahead within a limit."""
+        return abs(self.yaw) < limit and abs(self.pitch) < limit
+
+
+@dataclass(slots=True)
+class LivenessTry:
+    """One try. ``see`` and ``miss`` take observations, ``tick`` the time; then read ``phase``."""
+
+    neutral: Pose
+    kinds: tuple[PromptKind, ...]
+    chance: Chance
+    began_s: float
+    timing: Timing = TIMING
+    steps: list[Step] = field(default_factory=list)
+    phase: Phase = Phase.HOLD
+    failure: TryFailure | None = None
+    _prompt_due_s: float = 0.0
+    _passed_at_s: float = 0.0
+    _seen_s: float = 0.0
+    _last: Offset | None = None
+
+    def __post_init__(self) -> None:
+        self._seen_s = self.began_s
+        self._hold(self.began_s)
+
+    @property
+    def index(self) -> int:
+        """The present step, from 0."""
+        return min(len(self.steps), len(self.kinds) - 1) if self.phase is Phase.HOLD else (
+            len(self.steps) - 1
+        )
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the person is asked to look straight ahead."""
+        return self.phase is Phase.HOLD
+
+    def tick(self, now_s: float) -> None:
+        """Issue a prompt that is due; fail what takes too long."""
+        if self.phase is Phase.HOLD and now_s >= self._prompt_due_s:
+            self.steps.append(
+                Step(f"{self.chance.getrandbits(128):032x}", self.kinds[len(self.steps)], now_s)
+            )
+            self.phase, self._last = Phase.RESPOND, None
+        elif self.phase is Phase.RESPOND and now_s > self._respond_until_s():
+            self._fail(TryFailure.TOO_LATE)
+        elif self.phase is Phase.RETURN and now_s > self._passed_at_s + self.timing.return_s:
+            self._fail(TryFailure.TOO_LATE)
+
+    def see(self, pose: Pose, at_s: float) -> None:
+        """One usable view of exactly one face."""
+        self._seen_s = at_s
+        offset = Offset(at_s, pose.yaw - self.neutral.yaw, pose.pitch - self.neutral.pitch)
+        if self.phase is Phase.HOLD and not offset.straight(self.timing.still_deg):
+            self._fail(TryFailure.TOO_EARLY)
+        elif self.phase is Phase.RESPOND:
+            self._respond(offset)
+        elif self.phase is Phase.RETURN and offset.straight(self.timing.straight_deg):
+            self._returned(at_s)
+
+    def miss(self, now_s: float) -> None:
+        """A view without exactly one face."""
+        if now_s - self._seen_s > self.timing.lost_s:
+            self._fail(TryFailure.FACE_LOST)
+
+    def _hold(self, now_s: float) -> None:
+        self.phase = Phase.HOLD
+        self._prompt_due_s = now_s + self.chance.uniform(*self.timing.wait_s)
+
+    def _respond(self, offset: Offset) -> None:
+        step = self.steps[-1]
+        if offset.at_s < step.prompt_at_s:
+            if not offset.straight(self.timing.still_deg):
+                self._fail(TryFailure.TOO_EARLY)
+            return
+        towards = offset.towards(step.kind)
+        step.peak_deg = max(step.peak_deg, towards)
+        if step.onset_at_s is None and towards >= self.timing.onset_deg:
+            step.onset_at_s = self._onset(step, offset)
+        self._last = offset
+        failure = self._judged(step, offset)
+        if failure is not None:
+            self._fail(failure)
+        elif towards >= self._needed(step.kind):
+            step.passed = True
+            self.phase, self._passed_at_s = Phase.RETURN, offset.at_s
+
+    def _judged(self, step: Step, offset: Offset) -> TryFailure | None:
+        if _goes_elsewhere(step.kind, offset, self.timing):
+            return TryFailure.WRONG_MOVEMENT
+        reaction_s = step.reaction_s
+        if reaction_s is None:
+            return None
+        soonest, latest = self.timing.reaction_s
+        others = [s.reaction_s for s in self.steps[:-1] if s.reaction_s is not None]
+        spread_s = self.timing.reaction_spread_s
+        if reaction_s < max([soonest, *(other - spread_s for other in others)]):
+            return TryFailure.TOO_EARLY
+        if reaction_s > min([latest, *(other + spread_s for other in others)]):
+            return TryFailure.TOO_LATE
+        return None
+
+    def _onset(self, step: Step, offset: Offset) -> float:
+        """When the threshold was crossed, between this view and the one before."""
+        before = self._last
+        if before is None:
+            return offset.at_s
+        low, high = before.towards(step.kind), offset.towards(step.kind)
+        part = (self.timing.onset_deg - low) / max(1e-6, high - low)
+        return before.at_s + min(1.0, max(0.0, part)) * (offset.at_s - before.at_s)
+
+    def _respond_until_s(self) -> float:
+        step = self.steps[-1]
+        if step.onset_at_s is not None:
+            return step.onset_at_s + self.timing.movement_s
+        return step.prompt_at_s + self.timing.reaction_s[1] + self.timing.lost_s
+
+    def _needed(self, kind: PromptKind) -> float:
+        return self.timing.nod_deg if kind is PromptKind.NOD else self.timing.turn_deg
+
+    def _returned(self, at_s: float) -> None:
+        if len(self.steps) == len(self.kinds):
+            self.phase = Phase.PASSED
+        else:
+            self._hold(at_s)
+
+    def _fail(self, why: TryFailure) -> None:
+        if self.phase not in {Phase.PASSED, Phase.FAILED}:
+            self.phase, self.failure = Phase.FAILED, why
+
+
+def _goes_elsewhere(kind: PromptKind, offset: Offset, timing: Timing) -> bool:
+    """Whether the head clearly goes another way than asked; looking up before a nod is fine."""
+    if kind is PromptKind.NOD:
+        return abs(offset.yaw) >= timing.turn_deg
+    if offset.towards(kind) <= -timing.still_deg:
+        return True
+    return abs(offset.pitch) >= timing.nod_deg and abs(offset.yaw) < timing.onset_deg

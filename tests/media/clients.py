@@ -1,0 +1,144 @@
+"""Plain aiortc clients on loopback: a camera with a microphone, and a console with slots."""
+
+import asyncio
+import fractions
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import av
+import numpy as np
+from aiortc import (
+    RTCConfiguration,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCSessionDescription,
+    VideoStreamTrack,
+)
+from aiortc.mediastreams import AudioStreamTrack, MediaStreamTrack
+
+from media.engine import PacketMediaEngine
+from roll_call.ports.media import AnswerOffer, MediaEvent
+
+NO_SERVERS = RTCConfiguration(iceServers=[])
+E_T = TypeVar("E_T")
+
+
+class Events:
+    """Collects what an engine reports and waits for one of a kind."""
+
+    def __init__(self) -> None:
+        self.seen: list[MediaEvent] = []
+        self._news = asyncio.Event()
+
+    def __call__(self, event: MediaEvent) -> None:
+        self.seen.append(event)
+        self._news.set()
+
+    def of(self, kind: type[E_T]) -> list[E_T]:
+        return [event for event in self.seen if isinstance(event, kind)]
+
+    async def wait(
+        self, kind: type[E_T], accept: Callable[[E_T], bool] = lambda _: True, timeout_s: float = 20
+    ) -> E_T:
+        async with asyncio.timeout(timeout_s):
+            while True:
+                for event in self.of(kind):
+                    if accept(event):
+                        return event
+                self._news.clear()
+                await self._news.wait()
+
+
+class Picture(VideoStreamTrack):
+    """A moving picture of one brightness; ``frames`` counts what was sent."""
+
+    kind = "video"
+
+    def __init__(self, brightness: int = 100, size: tuple[int, int] = (320, 240), rate: int = 15):
+        super().__init__()
+        self.frames = 0
+        self._brightness, self._size, self._rate = brightness, size, rate
+        self._began: float | None = None
+
+    async def recv(self) -> av.VideoFrame:
+        if self._began is None:
+            self._began = time.monotonic()
+        await asyncio.sleep(max(0.0, self._began + self.frames / self._rate - time.monotonic()))
+        width, height = self._size
+        pixels = np.full((height * 3 // 2, width), self._brightness, np.uint8)
+        pixels[height:] = 128
+        left = self.frames * 4 % (width - 40)
+        pixels[40:80, left : left + 40] = 235
+        frame = av.VideoFrame.from_ndarray(pixels, format="yuv420p")
+        frame.pts = self.frames * (90_000 // self._rate)
+        frame.time_base = fractions.Fraction(1, 90_000)
+        self.frames += 1
+        return frame
+
+
+class Camera:
+    """A publisher: offers one video and one audio section."""
+
+    def __init__(self, engine: PacketMediaEngine, name: str, codec: str = "VP8", **picture: int):
+        self.name = name
+        self.video = Picture(**picture)
+        self.pc = RTCPeerConnection(NO_SERVERS)
+        self._engine = engine
+        audio = self.pc.addTransceiver(AudioStreamTrack(), "sendonly")
+        video = self.pc.addTransceiver(self.video, "sendonly")
+        assert audio.kind == "audio"
+        codecs = RTCRtpSender.getCapabilities("video").codecs
+        wanted = [c for c in codecs if c.name == codec] + [c for c in codecs if c.name == "rtx"]
+        video.setCodecPreferences(wanted)
+
+    async def offer(self) -> str:
+        await self.pc.setLocalDescription(await self.pc.createOffer())
+        return self.pc.localDescription.sdp
+
+    async def join(self) -> "Camera":
+        answer = await self._engine.answer(AnswerOffer(self.name, await self.offer()))
+        await self.pc.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        return self
+
+    async def leave(self) -> None:
+        await self.pc.close()
+
+
+class Console:
+    """A viewer: one connection with receive-only sections, named by their mid."""
+
+    def __init__(self, engine: PacketMediaEngine, name: str, videos: int, audios: int = 1):
+        self.name = name
+        self.pc = RTCPeerConnection(NO_SERVERS)
+        self._engine = engine
+        self._videos = [self.pc.addTransceiver("video", "recvonly") for _ in range(videos)]
+        self._audios = [self.pc.addTransceiver("audio", "recvonly") for _ in range(audios)]
+
+    async def join(self) -> "Console":
+        await self.pc.setLocalDescription(await self.pc.createOffer())
+        answer = await self._engine.answer(AnswerOffer(self.name, self.pc.localDescription.sdp))
+        await self.pc.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        return self
+
+    def video_mid(self, index: int = 0) -> str:
+        return str(self._videos[index].mid)
+
+    def audio_mid(self, index: int = 0) -> str:
+        return str(self._audios[index].mid)
+
+    def video_track(self, index: int = 0) -> MediaStreamTrack:
+        return self._videos[index].receiver.track
+
+    def audio_track(self, index: int = 0) -> MediaStreamTrack:
+        return self._audios[index].receiver.track
+
+    async def leave(self) -> None:
+        await self.pc.close()
+
+
+async def brightness(track: MediaStreamTrack, timeout_s: float = 10) -> int:
+    """Return the brightness of the next decoded picture's lower left corner."""
+    frame = await asyncio.wait_for(track.recv(), timeout_s)
+    luma = frame.to_ndarray(format="yuv420p")
+    return int(luma[frame.height - 10 : frame.height, :10].mean())

@@ -1,0 +1,185 @@
+"""Who may do what to whom: the policy function over every role, verb and object, and the API."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roll_call.people import Officer, Role, Unit, UnitKind, UnitTree
+from server.access import GRANTS, DeviceActor, Target, Verb, allowed, of_units
+from tests.server.conftest import add_person, enrol, start_roll_call
+from tests.server.town import FACE, Staff, Town
+
+TREE = UnitTree(
+    [
+        Unit("root", "root", UnitKind.COMMAND_CENTER, None),
+        Unit("east", "east", UnitKind.JUDICIAL_OFFICE, "root"),
+        Unit("west", "west", UnitKind.JUDICIAL_OFFICE, "root"),
+        Unit("yard", "yard", UnitKind.REHABILITATION_CENTER, "east"),
+    ]
+)
+UNITS = ("root", "east", "west", "yard")
+
+
+def officer(role: Role, unit: str, active: bool = True) -> Officer:
+    return Officer("o", unit, "O", "o", role, active=active)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("verb", list(Verb))
+@pytest.mark.parametrize("own", UNITS)
+@pytest.mark.parametrize("target", UNITS)
+def test_every_role_verb_and_object(role: Role, verb: Verb, own: str, target: str) -> None:
+    expected = verb in GRANTS[role] and TREE.within(target, own)
+    assert allowed(officer(role, own), verb, of_units([target]), TREE) is expected
+
+
+@given(
+    st.sampled_from(list(Role)),
+    st.sampled_from(list(Verb)),
+    st.sampled_from(UNITS),
+    st.frozensets(st.sampled_from([*UNITS, "gone"])),
+)
+def test_an_object_of_several_units(
+    role: Role, verb: Verb, own: str, units: frozenset[str]
+) -> None:
+    inside = [unit in TREE and TREE.within(unit, own) for unit in units]
+    granted = verb in GRANTS[role]
+    who = officer(role, own)
+    assert allowed(who, verb, of_units(units), TREE) is (granted and any(inside))
+    every = granted and bool(inside) and all(inside)
+    assert allowed(who, verb, of_units(units, every=True), TREE) is every
+
+
+@pytest.mark.parametrize("verb", list(Verb))
+def test_a_device_may_only_check_in_its_own_person(verb: Verb) -> None:
+    device = DeviceActor("d", "ann")
+    assert allowed(device, verb, Target(person_id="ann"), TREE) is (verb is Verb.CHECK_IN)
+    assert not allowed(device, verb, Target(person_id="bob"), TREE)
+    assert not allowed(device, verb, of_units(["root"]), TREE)
+    assert not allowed(device, verb, None, TREE)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_checks_in_for_a_person_and_nobody_acts_once_retired(role: Role) -> None:
+    assert Verb.CHECK_IN not in GRANTS[role]
+    retired = officer(role, "root", active=False)
+    assert not any(allowed(retired, verb, None, TREE) for verb in Verb)
+
+
+def test_reviewers_change_no_registers_and_office_officers_correct_nothing() -> None:
+    for verb in (Verb.MANAGE_PERSONS, Verb.ENROL, Verb.ISSUE_LINK, Verb.START_ROLL_CALL):
+        assert verb not in GRANTS[Role.REVIEWER]
+    assert Verb.CORRECT not in GRANTS[Role.OFFICE_OFFICER]
+    assert Verb.MANAGE_OFFICERS not in GRANTS[Role.DUTY_OFFICER]
+
+
+NEW_PERSON = {"name": "X", "dossier_number": "D-x", "office_ids": ["{east}"]}
+NEW_OFFICER = {
+    "name": "N",
+    "username": "new.one",
+    "password": "long enough 1",
+    "role": "reviewer",
+    "unit_id": "{east}",
+}
+NEW_PLAN = {"title": "P", "starts": "09:00", "unit_ids": ["{east}"]}
+BY_EYE = {"outcome": "present", "reason": "by_eye", "note": "seen"}
+MENDED = {"outcome": "excused", "reason": "leave", "note": "was on leave"}
+
+# method, path, body, and who may: of the officers of the east, the west, duty, judge, admin
+MATRIX = [
+    ("GET", "/api/units", None, "east west duty judge admin"),
+    ("POST", "/api/units", {"name": "N", "kind": "prison"}, "admin"),
+    ("GET", "/api/officers", None, "east west duty judge admin"),
+    ("POST", "/api/officers", NEW_OFFICER, "admin"),
+    ("GET", "/api/persons", None, "east west duty judge admin"),
+    ("POST", "/api/persons", NEW_PERSON, "east duty admin"),
+    ("GET", "/api/persons/{ann}", None, "east duty judge admin"),
+    ("PUT", "/api/persons/{ann}", NEW_PERSON, "east duty admin"),
+    ("POST", "/api/persons/{ann}/link", None, "east duty admin"),
+    ("POST", "/api/persons/{ann}/enrolment", {"pictures": [FACE]}, "east duty admin"),
+    ("GET", "/api/persons/{ann}/portrait", None, "east duty judge admin"),
+    ("POST", "/api/officers/{officer_east}/enrolment", {"pictures": [FACE]}, "east duty admin"),
+    ("GET", "/api/plans", None, "east west duty judge admin"),
+    ("POST", "/api/plans", NEW_PLAN, "duty admin"),
+    ("POST", "/api/roll-calls", {"person_ids": ["{ann}"]}, "east duty admin"),
+    ("GET", "/api/roll-calls/{call}", None, "east duty judge admin"),
+    ("GET", "/api/roll-calls/{call}/entries", None, "east duty judge admin"),
+    ("POST", "/api/roll-calls/{call}/suspend", None, "duty admin"),
+    ("GET", "/api/entries/{entry}", None, "east duty judge admin"),
+    ("GET", "/api/entries/{entry}/portrait", None, "east duty judge admin"),
+    ("GET", "/api/entries/{entry}/receipts", None, "east duty judge admin"),
+    ("POST", "/api/entries/{entry}/call", None, "east duty admin"),
+    ("POST", "/api/entries/{entry}/decision", BY_EYE, "east duty judge admin"),
+    ("POST", "/api/entries/{done}/correction", MENDED, "duty judge admin"),
+    ("GET", "/api/review", None, "east west duty judge admin"),
+    ("GET", "/api/health", None, "admin"),
+]
+
+
+def filled(value: object, ids: dict[str, str]) -> object:
+    """``{name}`` replaced by the id of that name, everywhere."""
+    if isinstance(value, str):
+        return value.format(**ids)
+    if isinstance(value, list):
+        return [filled(item, ids) for item in value]
+    if isinstance(value, dict):
+        return {key: filled(item, ids) for key, item in value.items()}
+    return value
+
+
+@pytest.mark.parametrize("who", ["east", "west", "duty", "judge", "admin", "nobody"])
+async def test_every_role_on_every_resource(town: Town, duty: Staff, who: str) -> None:
+    await enrol(duty, town.ids["ann"])
+    town.ids["call"], town.ids["entry"] = await start_roll_call(duty, town.ids["ann"])
+    _, town.ids["done"] = await start_roll_call(duty, town.ids["ann"])
+    await duty.post(f"/api/entries/{town.ids['done']}/decision", BY_EYE)
+    staff = Staff(town)
+    if who != "nobody":
+        await staff.sign_in(who)
+    for method, path, body, may in MATRIX:
+        status, data = await staff.ask(method, str(filled(path, town.ids)), filled(body, town.ids))
+        if who == "nobody":
+            assert (status, data["error"]["code"]) == (401, "not_signed_in"), path
+        elif who in may.split():
+            assert status < 400 or data["error"]["code"] == "dossier_number_taken", (path, data)
+        else:
+            assert status in (403, 404), (path, status, data)
+
+
+async def test_lists_show_only_what_is_ones_own(town: Town, duty: Staff) -> None:
+    call_id, _ = await start_roll_call(duty, town.ids["ann"], town.ids["bob"])
+    west = Staff(town)
+    await west.sign_in("west")
+    assert [p["name"] for p in await west.get("/api/persons")] == ["bob"]
+    assert [u["id"] for u in await west.get("/api/units")] == [town.ids["west"]]
+    entries = await west.get(f"/api/roll-calls/{call_id}/entries")
+    assert [e["subject_name"] for e in entries] == ["bob"]
+    seen = await west.get(f"/api/roll-calls/{call_id}")
+    assert seen["total"] == 1
+    assert (await duty.get(f"/api/roll-calls/{call_id}"))["total"] == 2
+
+
+async def test_a_person_listed_by_two_offices_is_seen_by_both(town: Town, duty: Staff) -> None:
+    town.ids["cat"] = await add_person(duty, town, "cat", ["east", "west"])
+    for who in ("east", "west"):
+        staff = Staff(town)
+        await staff.sign_in(who)
+        assert "cat" in [p["name"] for p in await staff.get("/api/persons")]
+
+
+async def test_looks_and_refusals_are_on_record(town: Town, duty: Staff) -> None:
+    await enrol(duty, town.ids["ann"])
+    _, entry_id = await start_roll_call(duty, town.ids["ann"])
+    await duty.get(f"/api/entries/{entry_id}")
+    await duty.ask("GET", f"/api/persons/{town.ids['ann']}/portrait")
+    west = Staff(town)
+    await west.sign_in("west")
+    await west.ask("GET", f"/api/entries/{entry_id}")
+    rows = await town.services.store.read(lambda r: r.log.after(0, 1000))
+    kinds = [row.kind for row in rows]
+    assert "entry.viewed" in kinds and "person.portrait_viewed" in kinds
+    refused = next(row for row in rows if row.kind == "access.refused")
+    assert refused.actor == f"officer/{town.ids['officer_west']}"
+    assert refused.payload is not None and refused.payload["verb"] == "view_entry"
+    detail = await duty.get(f"/api/entries/{entry_id}")
+    assert ("entry.viewed", "Duty") in [(t["kind"], t["actor"]) for t in detail["timeline"]]
