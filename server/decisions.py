@@ -73,7 +73,7 @@ def undo(cascade: Cascade, entry_id: str, officer_id: str) -> Entry:
 def _reason_before(cascade: Cascade, entry_id: str) -> Reason | None:
     for row in reversed(cascade.tx.log.entry_history(entry_id)):
         if row.kind.startswith("entry.officer_") and row.payload is not None:
-            old = row.payload.get("old_reason")
+            old = row.payload.get("details", {}).get("old_reason")
             return Reason(old) if old else None
     return None
 

@@ -21,7 +21,8 @@ class Directory:
         """Read the tree and the center's name."""
         self.units = await self._store.read(lambda r: r.people.units())
         self.tree = UnitTree(self.units)
-        self.center = await self._store.read(lambda r: r.settings.get(CENTER_SETTING)) or ""
+        center = await self._store.read(lambda r: r.settings.get(CENTER_SETTING))
+        self.center = center or ""
 
         officers = await self._store.read(lambda r: r.people.officers())
         self._officers = {officer.id: officer.name for officer in officers}

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from media.engine import PacketMediaEngine
 from media.faces.verifier import WorkerVerifier
-
 from media.ice import IceServer
 from media.settings import EngineSettings
 from roll_call.ports.faces import FaceVerifier

@@ -1,12 +1,13 @@
 """One-time links: a token in the URL's fragment (it reaches no log), its hash at rest, a QR."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import segno
 from aiohttp import web
 
-from roll_call.errors import Conflict, NotFound
+from roll_call.errors import NotFound
 from roll_call.people import SupervisedPerson
 from roll_call.ports.records import Change, Device, OneTimeLink
 from server.api.schemas import LinkView, Redeem
@@ -59,15 +60,5 @@ async def redeem(services: Services, body: Redeem) -> tuple[Device, SupervisedPe
     now = services.clock.now()
     device = Device(new_id(), person.id, jwk, now)
     change = Change("link_redeemed", f"person/{person.id}", now)
-    try:
-        await services.store.write(lambda t: t.access.redeem_link(hashed, device, change))
-    except Conflict:
-        before = await services.store.read(lambda r: r.access.link(hashed))
-        if before is None or before.device_id is None:
-            raise
-        bound_id = before.device_id
-        bound = await services.store.read(lambda r: r.access.device(bound_id))
-        if bound.revoked_at is not None or dict(bound.public_key) != jwk:
-            raise
-        return bound, person
-    return device, person
+    used = await services.store.write(lambda t: t.access.redeem_link(hashed, device, change))
+    return replace(device, id=used.device_id or device.id), person

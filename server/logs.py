@@ -5,14 +5,14 @@ import sys
 from typing import Any
 
 import structlog
-from structlog.typing import FilteringBoundLogger
+from structlog.typing import EventDict, FilteringBoundLogger
 
 _SECRET_KEYS = frozenset(
     {"password", "token", "cookie", "code", "signature", "sdp", "name", "phone", "username"}
 )
 
 
-def _drop_secrets(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _drop_secrets(_: Any, __: str, event: EventDict) -> EventDict:
     """A last net: keys that could carry a secret or a name are never written."""
     return {k: v for k, v in event.items() if k not in _SECRET_KEYS}
 

@@ -61,12 +61,7 @@ async def _serve(options: ServeOptions, settings: Settings) -> None:
         lan = _listen("0.0.0.0", options.lan_port, options.data)
         listeners.append(lan)
     app = make_app(_parts(options, settings, lan.url if lan else None))
-    runner = web.AppRunner(
-        app,
-        access_log=None,
-        keepalive_timeout=settings.server.header_timeout_s,
-        shutdown_timeout=SHUTDOWN_S,
-    )
+    runner = make_runner(app, settings, SHUTDOWN_S)
     try:
         await runner.setup()
         for listener in listeners:
@@ -81,6 +76,16 @@ async def _serve(options: ServeOptions, settings: Settings) -> None:
         await runner.cleanup()
         for listener in listeners:
             listener.socket.close()
+
+
+def make_runner(app: web.Application, settings: Settings, shutdown_s: float) -> web.AppRunner:
+    """The keep-alive limit is also the limit for a request's headers to be complete."""
+    return web.AppRunner(
+        app,
+        access_log=None,
+        keepalive_timeout=settings.server.header_timeout_s,
+        shutdown_timeout=shutdown_s,
+    )
 
 
 def _parts(options: ServeOptions, settings: Settings, lan_url: str | None) -> Parts:

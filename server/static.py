@@ -1,10 +1,12 @@
 """The built pages: console at /, phone at /p, hashed assets; every other path is the console's."""
 
+import re
 from pathlib import Path
 
 from aiohttp import web
 
 DIST = Path(__file__).resolve().parent.parent / "client_web" / "dist"
+ASSET_NAME = re.compile(r"[A-Za-z0-9._/-]{1,200}")
 FOREVER = "public, max-age=31536000, immutable"
 NOT_BUILT = "The pages are not built yet: run `npm ci && npm run build` in client_web.\n"
 
@@ -22,7 +24,10 @@ def add_pages(app: web.Application, dist: Path = DIST) -> None:
         return _page(dist / "phone.html")
 
     async def asset(request: web.Request) -> web.StreamResponse:
-        path = (assets / request.match_info["name"]).resolve()
+        name = request.match_info["name"]
+        if not ASSET_NAME.fullmatch(name):
+            raise web.HTTPNotFound
+        path = (assets / name).resolve()
         if not path.is_relative_to(assets) or not path.is_file():
             raise web.HTTPNotFound
         return web.FileResponse(path, headers={"Cache-Control": FOREVER})

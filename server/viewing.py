@@ -41,9 +41,7 @@ class ViewLog:
             self._recent = {k: at for k, at in self._recent.items() if now - at < QUIET}
         actor = f"officer/{officer.id}"
         await self._store.write(
-            lambda t: t.log.append(
-                kind, *split(subject), {}, actor, now, data_subject=about
-            )
+            lambda t: t.log.append(kind, *split(subject), {}, actor, now, data_subject=about)
         )
         self._recent[key] = now
 

@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database
 
+from roll_call.people import Subject
 from roll_call.ports.records import (
     Change,
     CorrectionRecord,
@@ -23,6 +24,12 @@ class EvidenceRows(Rows):
         """Oldest first."""
         sql = "SELECT * FROM verifications WHERE entry_id = ? ORDER BY rowid"
         return self._all(VerificationRecord, sql, (entry_id,))
+
+    def verifications_about(self, subject: Subject, limit: int) -> tuple[VerificationRecord, ...]:
+        """Newest first."""
+        sql = """SELECT v.* FROM verifications v JOIN entries e ON e.id = v.entry_id
+            WHERE e.subject_kind = ? AND e.subject_id = ? ORDER BY v.rowid DESC LIMIT ?"""
+        return self._all(VerificationRecord, sql, (subject.kind.value, subject.id, limit))
 
     def decisions_of(self, entry_id: str) -> tuple[DecisionRecord, ...]:
         """Oldest first."""

@@ -10,6 +10,7 @@ The passing rate of a recording of the very same sequence is measured in ``tests
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from math import inf
 from typing import Protocol, TypeVar
 
 from media.faces.outcomes import PromptKind, TryFailure
@@ -35,9 +36,9 @@ class Chance(Protocol):
 class Timing:
     """Seconds and degrees; see the module's docstring."""
 
-    wait_s: tuple[float, float] = (0.3, 2.3)
-    reaction_s: tuple[float, float] = (0.2, 2.2)
-    reaction_spread_s: float = 0.9
+    wait_s: tuple[float, float] = (0.3, 2.0)
+    reaction_s: tuple[float, float] = (0.2, 2.0)
+    reaction_spread_s: float = 0.75
     movement_s: float = 1.6
     return_s: float = 2.5
     lost_s: float = 0.8
@@ -129,9 +130,7 @@ class LivenessTry:
     @property
     def index(self) -> int:
         """The present step, from 0."""
-        return min(len(self.steps), len(self.kinds) - 1) if self.phase is Phase.HOLD else (
-            len(self.steps) - 1
-        )
+        return len(self.steps) - (0 if self.phase is Phase.HOLD else 1)
 
     @property
     def at_rest(self) -> bool:
@@ -145,9 +144,7 @@ class LivenessTry:
                 Step(f"{self.chance.getrandbits(128):032x}", self.kinds[len(self.steps)], now_s)
             )
             self.phase, self._last = Phase.RESPOND, None
-        elif self.phase is Phase.RESPOND and now_s > self._respond_until_s():
-            self._fail(TryFailure.TOO_LATE)
-        elif self.phase is Phase.RETURN and now_s > self._passed_at_s + self.timing.return_s:
+        elif now_s > self._patience_ends_s():
             self._fail(TryFailure.TOO_LATE)
 
     def see(self, pose: Pose, at_s: float) -> None:
@@ -212,7 +209,12 @@ class LivenessTry:
         part = (self.timing.onset_deg - low) / max(1e-6, high - low)
         return before.at_s + min(1.0, max(0.0, part)) * (offset.at_s - before.at_s)
 
-    def _respond_until_s(self) -> float:
+    def _patience_ends_s(self) -> float:
+        """When what is waited for would come too late."""
+        if self.phase is Phase.HOLD:
+            return inf
+        if self.phase is Phase.RETURN:
+            return self._passed_at_s + self.timing.return_s
         step = self.steps[-1]
         if step.onset_at_s is not None:
             return step.onset_at_s + self.timing.movement_s

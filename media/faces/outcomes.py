@@ -86,12 +86,5 @@ class Done:
 
 
 Outcome = (
-    Advice
-    | HoldStill
-    | PromptIssued
-    | StepPassed
-    | TryFailed
-    | EmbedWanted
-    | MovementsDone
-    | Done
+    Advice | HoldStill | PromptIssued | StepPassed | TryFailed | EmbedWanted | MovementsDone | Done
 )

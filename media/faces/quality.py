@@ -119,7 +119,7 @@ def _crop(picture: Picture, mesh: Mesh) -> Picture:
 
 
 def _sharpness(gray: cv2.typing.MatLike) -> float:
-    """Deviation of the Laplacian at a fixed face size, over the contrast (0 where there is none)."""
+    """Deviation of the Laplacian at a fixed face size, relative to the contrast."""
     shape = (SHARPNESS_SIDE, SHARPNESS_SIDE)
     face = cv2.resize(gray.astype(np.float32), shape, interpolation=cv2.INTER_AREA)
     contrast = max(8.0, float(face.std()))

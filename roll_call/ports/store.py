@@ -205,6 +205,9 @@ class EvidenceReader(Protocol):
 
     def verifications_of(self, entry_id: str) -> tuple[VerificationRecord, ...]: ...
 
+    def verifications_about(self, subject: Subject, limit: int) -> tuple[VerificationRecord, ...]:
+        """A subject's latest verdicts over all entries, newest first."""
+
     def decisions_of(self, entry_id: str) -> tuple[DecisionRecord, ...]: ...
 
     def corrections_of(self, entry_id: str) -> tuple[CorrectionRecord, ...]: ...

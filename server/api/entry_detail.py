@@ -1,6 +1,7 @@
 """Everything on record about one entry, read from one snapshot."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from roll_call.errors import NotFound
 from roll_call.people import SubjectKind
@@ -64,10 +65,18 @@ def timeline_of(dossier: Dossier) -> list[TimelineItem]:
             at=wire(row.at),
             kind=row.kind,
             actor=dossier.names[row.actor],
-            params=dict(row.payload or {}),
+            params=_params(row),
         )
         for row in dossier.history
     ]
+
+
+def _params(row: LogRow) -> dict[str, Any]:
+    """The event's own details; the saved record beside them is for the audit."""
+    payload = dict(row.payload or {})
+    details = payload.pop("details", {})
+    payload.pop("record", None)
+    return {**payload, **details}
 
 
 def answers_of(dossier: Dossier, locale: str) -> list[dict[str, str]]:

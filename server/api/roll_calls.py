@@ -42,7 +42,7 @@ async def list_roll_calls(call: Call) -> list[RollCallView]:
         return found, r.calls.counts([c.id for c in found], scope)
 
     found, counts = await services.store.read(work)
-    seen = [c for c in found if scope is None or sum(counts.get(c.id, {}).values())]
+    seen = [c for c in found if scope is None or any(counts.get(c.id, {}).values())]
     return [roll_call_view(c, counts.get(c.id, {}), services.directory) for c in seen]
 
 

@@ -11,9 +11,7 @@ from server.auth.staff import COOKIE
 routes = RouteGroup("session")
 
 
-@routes.get(
-    "/api/setup", "Whether a first administrator is to be made", SetupState, public=True
-)
+@routes.get("/api/setup", "Whether a first administrator is to be made", SetupState, public=True)
 async def setup_state(call: Call) -> SetupState:
     """Read by the console before anybody is signed in."""
     server = call.services.settings.server

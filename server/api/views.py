@@ -163,5 +163,5 @@ def verdict_view(record: VerificationRecord) -> VerdictView:
         assurance=record.assurance.value if record.assurance else None,
         reason=record.inconclusive.value if record.inconclusive else None,
         at=wire(record.at),
-        evidence=dict(record.evidence),
+        evidence={k: v for k, v in record.evidence.items() if k != "trace"},
     )

@@ -94,9 +94,7 @@ class CheckInDesk:
         """Wait for the last recordings to be sealed."""
         await self.capture.settle(SETTLE_S)
 
-    async def take_ticket(
-        self, client: Client, entry_id: str, actor: str
-    ) -> VisitRunner | None:
+    async def take_ticket(self, client: Client, entry_id: str, actor: str) -> VisitRunner | None:
         """The subject is here: recorded durably before anything is answered. Idempotent.
 
         None where nothing is left to do: the client got the newest receipt. Raises Conflict

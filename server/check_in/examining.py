@@ -60,13 +60,17 @@ class Examiner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What an examination is made of."""
+    """What an examination is made of.
+
+    ``earlier_traces`` are the courses of the head in the person's earlier sessions, rows of
+    (seconds, yaw, pitch): a replayed recording repeats one.
+    """
 
     session_id: str
     attempt: int
     template_frames: int
     exempt: frozenset[str]
-    now_s: float
+    earlier_traces: Sequence[Sequence[Sequence[float]]] = ()
 
 
 ExaminerFactory = Callable[[Case], Examiner]

@@ -23,6 +23,8 @@ from server.check_in.examining import (
 from server.check_in.tools import Tools
 from server.check_in.visit import Place, Visit
 
+EARLIER_SESSIONS = 20
+
 
 class Verifying:
     """Only persons are verified; a unit is looked at by the officer on duty."""
@@ -59,9 +61,15 @@ class Verifying:
         if enrolment is None:
             await self._no_reference(place)
             return
-        self._open(place, enrolment)
+        earlier = await tools.store.read(
+            lambda r: r.evidence.verifications_about(subject, EARLIER_SESSIONS)
+        )
+        traces = [v.evidence["trace"] for v in earlier if v.evidence.get("trace")]
+        self._open(place, enrolment, traces)
 
-    def _open(self, place: Place, enrolment: Enrolment) -> None:
+    def _open(
+        self, place: Place, enrolment: Enrolment, traces: list[Sequence[Sequence[float]]]
+    ) -> None:
         assert place.peer is not None
         place.examiner = self._tools.examiner(
             Case(
@@ -69,7 +77,7 @@ class Verifying:
                 attempt=place.attempt,
                 template_frames=enrolment.template.frames,
                 exempt=self._visit.exempt,
-                now_s=self._tools.clock.monotonic(),
+                earlier_traces=traces,
             )
         )
         self._tools.verifier.open(place.peer, place.codec, enrolment.template)

@@ -1,8 +1,8 @@
 """Turning a still head: a face mesh gives, for every pose, where each pixel comes from.
 
 The mesh of the face is turned in three dimensions, a ring around it falls off to a border that
-stays; every triangle between them is mapped affinely, far triangles first. The fields of a few poses
-are made once at a quarter of the size; a frame mixes neighbouring fields and looks up its pixels.
+stays; every triangle between them is mapped affinely, far triangles first. The fields of a few
+poses are made once at a quarter of the size; a frame mixes neighbouring ones and looks up pixels.
 """
 
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ from media.faces.models import LANDMARKER, model_path
 from media.faces.picture import Picture
 from roll_call.errors import FaceError
 from server.simulate.actor_motion import Motion
-from server.simulate.head_warp import Fields, Head
+from server.simulate.head_warp import Field, Fields, Head
 
 WIDTH, HEIGHT = 640, 480
 FACE_SHARE = 0.48
@@ -47,19 +47,13 @@ class PortraitActor:
         right, down = self._motion.drift_px(at_s)
         source = self._fields.look_up(yaw, pitch, self._motion.eyes_closed(at_s))
         source -= np.array((right, down), np.float32)
-        frame = cv2.remap(
-            self._picture, source, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
-        return frame.astype(np.uint8, copy=False)
+        return _draw(self._picture, source)
 
 
 def sprite(image: Picture, poses: Sequence[tuple[float, float]], quality: int = 90) -> list[bytes]:
     """JPEG pictures of the head at (yaw, pitch) poses, for an actor drawn elsewhere."""
     picture, fields = _prepare(image)
-    drawn = (
-        cv2.remap(picture, fields.look_up(yaw, pitch, 0.0), None, cv2.INTER_LINEAR)
-        for yaw, pitch in poses
-    )
+    drawn = (_draw(picture, fields.look_up(yaw, pitch, 0.0)) for yaw, pitch in poses)
     options = [cv2.IMWRITE_JPEG_QUALITY, quality]
     return [cv2.imencode(".jpg", frame, options)[1].tobytes() for frame in drawn]
 
@@ -73,6 +67,13 @@ def portraits() -> dict[str, Path]:
     astronaut = Path(skimage.__file__).parent / "data" / "astronaut.png"
     hopper = Path(matplotlib.get_data_path()) / "sample_data" / "grace_hopper.jpg"
     return {"astronaut": astronaut, "hopper": hopper}
+
+
+def _draw(picture: Picture, source: Field) -> Picture:
+    """Look every pixel up; beyond the picture's edge it repeats the edge."""
+    x, y = source[..., 0], source[..., 1]
+    drawn = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return drawn.astype(np.uint8, copy=False)
 
 
 def _prepare(image: Picture) -> tuple[Picture, Fields]:
@@ -96,8 +97,9 @@ def _framed(image: Picture) -> tuple[Picture, Head]:
         shift = np.array((WIDTH / 2, HEIGHT * 0.52)) - (low + high) / 2 * scale
         matrix = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]], np.float32)
         size = (WIDTH, HEIGHT)
-        framed = cv2.warpAffine(image, matrix, size, borderMode=cv2.BORDER_REFLECT_101)
-        framed = framed.astype(np.uint8, copy=False)
+        framed: Picture = cv2.warpAffine(
+            image, matrix, size, borderMode=cv2.BORDER_REFLECT_101
+        ).astype(np.uint8, copy=False)
         return framed, Head(_points(landmarker, framed), WIDTH, HEIGHT)
     finally:
         landmarker.close()

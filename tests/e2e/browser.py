@@ -23,6 +23,8 @@ FLAGS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
     "--force-color-profile=srgb",
+    # A camera is there, so that refusing it is told apart from having none.
+    "--use-fake-device-for-media-stream",
     # Without it the page's candidates are .local names that only multicast DNS could resolve.
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 ]

@@ -3,7 +3,7 @@
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 RECEIPT_WITHIN_MS = 90_000
-SESSION_SCREENS = ("question", "location", "finishing", "receipt")
+STOPS = ("question", "location", "receipt")
 
 
 class PhoneUser:
@@ -41,7 +41,7 @@ class PhoneUser:
     def answer_questions(self) -> None:
         """Choose the first answer of every question and leave the location out."""
         while True:
-            screen = self.wait_for(*SESSION_SCREENS, within_ms=RECEIPT_WITHIN_MS)
+            screen = self.wait_for(*STOPS, within_ms=RECEIPT_WITHIN_MS)
             if screen == "question":
                 self.answer_one()
             elif screen == "location":

@@ -1,6 +1,6 @@
 """What goes wrong leads somewhere, and nobody is marked absent by it."""
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e import cast
 from tests.e2e.browser import phone, shoot
@@ -19,6 +19,7 @@ def test_camera_denied_is_a_technical_failure_with_a_way_on(browser: Browser, to
         owner = PhoneUser(mobile, town.link(person))
         owner.begin()
         owner.wait_for("camera-problem")
+        expect(owner.page.locator("h1")).to_have_text("手机没有允许用摄像头")
         shoot(owner.page, "phone-camera-problem-zh-CN")
         owner.tap("show-receipt")
         assert owner.receipt() == ("review", "technical_failure")

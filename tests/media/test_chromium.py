@@ -31,10 +31,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 ]
+CAMERA_FLAGS = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 
 pytestmark = [pytest.mark.e2e, pytest.mark.serial]
 
@@ -69,13 +68,18 @@ async def pages(tmp_path: Path) -> AsyncIterator[tuple[Page, Page]]:
     found = find_browser()
     assert found is not None, "no browser: run make test, or set $CHROMIUM"
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(found), args=FLAGS)
-        opened = [await (await browser.new_context()).new_page() for _ in range(2)]
-        for page in opened:
+        opened = []
+        # Two browsers: with a camera allowed, a browser no longer hides its addresses.
+        for flags in ([*FLAGS, *CAMERA_FLAGS], FLAGS):
+            browser = await playwright.chromium.launch(executable_path=str(found), args=flags)
+            page = await browser.new_page()
             await page.route("**/*", serve)
             await page.goto("http://localhost/")
+            opened.append(page)
         yield opened[0], opened[1]
-        await browser.close()
+        for page in opened:
+            assert page.context.browser is not None
+            await page.context.browser.close()
 
 
 async def negotiate(

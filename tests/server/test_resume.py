@@ -62,9 +62,7 @@ async def test_the_receipt_waits_for_a_phone_that_was_away(town: Town, duty: Sta
     assert (await phone.wire.expect("receipt")).state == "present"
 
 
-async def test_an_unknown_resume_token_falls_back_to_the_signature(
-    town: Town, duty: Staff
-) -> None:
+async def test_an_unknown_resume_token_falls_back_to_the_signature(town: Town, duty: Staff) -> None:
     phone, _ = await begin(town, duty)
     phone.resume = "forged"
     welcome = await phone.enter(resume=True)

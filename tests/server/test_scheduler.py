@@ -166,7 +166,7 @@ async def test_whoever_comes_late_is_still_heard(town: Town, duty: Staff) -> Non
 
 
 async def test_cancelling_voids_what_is_open(town: Town, duty: Staff) -> None:
-    call_id, entry_id = await start_roll_call(duty, town.ids["ann"])
+    call_id, _ = await start_roll_call(duty, town.ids["ann"])
     seen = await duty.post(f"/api/roll-calls/{call_id}/suspend")
     assert seen["state"] == "suspended"
     seen = await duty.post(f"/api/roll-calls/{call_id}/resume")

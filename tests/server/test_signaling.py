@@ -135,9 +135,7 @@ NOISE = [
 
 
 @pytest.mark.parametrize("noise", NOISE)
-async def test_noise_is_answered_with_a_typed_error(
-    town: Town, duty: Staff, noise: str
-) -> None:
+async def test_noise_is_answered_with_a_typed_error(town: Town, duty: Staff, noise: str) -> None:
     phone = await bound_phone(town, duty, town.ids["ann"])
     await phone.enter()
     await phone.wire.ws.send_str(noise)
@@ -156,9 +154,7 @@ async def test_too_much_noise_closes_the_socket(town: Town, duty: Staff) -> None
     assert await phone.wire.next() is None
 
 
-async def test_a_message_beyond_the_limit_closes_only_that_socket(
-    town: Town, duty: Staff
-) -> None:
+async def test_a_message_beyond_the_limit_closes_only_that_socket(town: Town, duty: Staff) -> None:
     phone = await bound_phone(town, duty, town.ids["ann"])
     await phone.enter()
     await phone.wire.ws.send_str("x" * (town.settings.server.max_message_bytes + 1))

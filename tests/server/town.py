@@ -22,6 +22,7 @@ from server.config import Settings, load_settings
 from server.messages import Hello, Message, ServerMessage, server_messages
 from server.receipts import encode
 from server.services import SERVICES, Services
+from server.serving import make_runner
 from storage.recordings import LocalRecordings
 from storage.sqlite import SqliteStore
 from tests.server.fakes import FakeEngine, FakeVerifier, Script
@@ -91,7 +92,7 @@ class Town:
             dist=self.data / "dist",
         )
         self.app = make_app(parts)
-        runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.5)
+        runner = make_runner(self.app, self.settings, shutdown_s=0.5)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()

@@ -103,6 +103,13 @@ async def test_what_is_found_is_named(lived: Path, tmp_path: Path) -> None:
     assert FindingKind.GAP in spoiled(lived, tmp_path / "copy", "delete_rows", 4)
 
 
+async def test_a_moment_spelled_oddly_is_found(lived: Path) -> None:
+    with closing(sqlite3.connect(lived / DATABASE_NAME)) as raw:
+        raw.execute("UPDATE roll_calls SET opens_at = replace(opens_at, 'T', ' ')")
+        raw.commit()
+    assert found(lived) == {FindingKind.RECORD_ALTERED}
+
+
 async def test_a_head_that_is_gone_or_not_ours_is_found(lived: Path) -> None:
     head = lived / HEAD_NAME
     signed = head.read_bytes()

@@ -25,6 +25,7 @@ import { addWords } from './ui/words'
 
 export { locateOnce } from './device/locate'
 export { MediaLink } from './device/media_link'
+export { default as MiniCamera } from './ui/MiniCamera.vue'
 
 addWords('zh-CN', rest)
 

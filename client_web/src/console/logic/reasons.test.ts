@@ -15,5 +15,6 @@ describe('a decision', () => {
     expect(suggestedReason('excused', 'technical_failure')).toBe('technical_failure')
     expect(suggestedReason('absent', 'technical_failure')).toBe('never_reached')
     expect(suggestedReason('present', null)).toBe('by_eye')
+    expect(suggestedReason('present', 'other')).toBe('by_eye')
   })
 })

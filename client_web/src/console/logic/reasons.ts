@@ -39,7 +39,7 @@ export const outcomeReasons: Record<CorrectedOutcome, readonly Reason[]> = {
 /** The reason that a case of this kind most likely ends with. */
 export function suggestedReason(outcome: CorrectedOutcome, current: string | null): Reason {
   const offered = outcomeReasons[outcome]
-  return offered.find((reason) => reason === current) ?? offered[0]!
+  return offered.find((reason) => reason === current && reason !== 'other') ?? offered[0]!
 }
 
 /** An absence is the officer's own word and is never recorded without one. */

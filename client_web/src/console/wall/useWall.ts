@@ -1,4 +1,4 @@
-/** The wall: one viewing connection for as long as somebody is live and a wall is on the screen. */
+/** The wall: one viewing connection for as long as it is on the screen. */
 import { computed, onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue'
 
 import type { LiveSession } from '@/core/wire'
@@ -88,16 +88,11 @@ export function useWall(sessions: Ref<readonly LiveSession[]>) {
       void viewer.answer(message.sdp).catch(again)
     }
   })
+  // Connected before anybody is live, so that the first picture need not wait for it.
   watch(
     () => live.connections,
-    () => {
-      if (running) void connect()
-    },
-  )
-  watch(
-    () => sessions.value.length > 0,
-    (somebody) => {
-      if (somebody && !running) void connect()
+    (count) => {
+      if (count > 0) void connect()
     },
     { immediate: true },
   )

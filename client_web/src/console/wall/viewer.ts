@@ -18,6 +18,17 @@ export interface ViewerEvents {
   failed(): void
 }
 
+type Codec = Parameters<typeof preferredCodecs>[0][number]
+
+/** What publishers send; of H.264 only the packetization that WebRTC peers use (RFC 6184, mode 1). */
+export function viewable(codecs: readonly Codec[]): Codec[] {
+  return preferredCodecs(codecs).filter(
+    (codec) =>
+      codec.mimeType.toLowerCase() !== 'video/h264' ||
+      codec.sdpFmtpLine?.includes('packetization-mode=1') === true,
+  )
+}
+
 export class Viewer {
   private peer: RTCPeerConnection | null = null
 
@@ -29,7 +40,7 @@ export class Viewer {
     const peer = new RTCPeerConnection({ iceServers: [] })
     this.peer = peer
     // Twelve sections with every codec of the browser would be a description of 60 KB and more.
-    const codecs = preferredCodecs(RTCRtpReceiver.getCapabilities('video')?.codecs ?? [])
+    const codecs = viewable(RTCRtpReceiver.getCapabilities('video')?.codecs ?? [])
     for (let slot = 0; slot < VIDEO_SLOTS; slot++) {
       const transceiver = peer.addTransceiver('video', { direction: 'recvonly' })
       if (codecs.length > 0) transceiver.setCodecPreferences(codecs)

@@ -1,0 +1,82 @@
+"""What an examination rests on, as plain JSON-able values for the record and the reviewer.
+
+Times are ``media_s``, seconds of the session's video, so that they can be found in the recording.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from media.faces.liveness import LivenessTry
+from media.faces.trace import TracePoint
+from roll_call.ports.faces import FaceProblem, Pose
+
+TRACE_LIMIT = 3000
+
+
+@dataclass(slots=True)
+class MediaClock:
+    """Tells from a frame's media time when it was seen, free of the worker's delays.
+
+    The least delay ever met is taken for the way itself; what a frame took longer was waiting.
+    """
+
+    longest_wait_s: float = 1.5
+    _way_s: float | None = None
+
+    def seen_at(self, media_s: float, now_s: float) -> float:
+        """The moment on the examination's clock."""
+        delay_s = now_s - media_s
+        self._way_s = delay_s if self._way_s is None else min(self._way_s, delay_s)
+        return max(now_s - self.longest_wait_s, media_s + self._way_s)
+
+    def media_s(self, at_s: float) -> float:
+        """The video's time of a moment."""
+        return at_s - (self._way_s or 0.0)
+
+
+@dataclass(slots=True)
+class Journal:
+    """Notes taken during an examination."""
+
+    clock: MediaClock = field(default_factory=MediaClock)
+    trace: list[TracePoint] = field(default_factory=list)
+    prompts: list[dict[str, Any]] = field(default_factory=list)
+    problems: Counter[str] = field(default_factory=Counter)
+    neutral: Pose | None = None
+
+    def note_view(self, problem: FaceProblem | None, point: TracePoint | None) -> None:
+        """One frame's problem, and the head's place."""
+        if problem is not None:
+            self.problems[problem.value] += 1
+        if point is not None and len(self.trace) < TRACE_LIMIT:
+            self.trace.append(point)
+
+    def note_try(self, number: int, tried: LivenessTry) -> None:
+        """A finished try's prompts."""
+        for index, step in enumerate(tried.steps):
+            last = index == len(tried.steps) - 1
+            reaction_s = step.reaction_s
+            self.prompts.append(
+                {
+                    "try": number,
+                    "index": index,
+                    "id": step.id,
+                    "kind": step.kind.value,
+                    "media_s": round(self.clock.media_s(step.prompt_at_s), 2),
+                    "latency_s": None if reaction_s is None else round(reaction_s, 2),
+                    "peak_deg": round(step.peak_deg, 1),
+                    "passed": step.passed and not (last and tried.failure),
+                    "why": tried.failure.value if last and tried.failure else None,
+                }
+            )
+
+    def between(self, start_s: float, end_s: float) -> list[TracePoint]:
+        """The trace's part between two moments of the examination's clock."""
+        start, end = self.clock.media_s(start_s), self.clock.media_s(end_s)
+        return [point for point in self.trace if start <= point[0] <= end]
+
+    def before(self, end_s: float) -> list[TracePoint]:
+        """The trace's part before a moment."""
+        end = self.clock.media_s(end_s)
+        return [point for point in self.trace if point[0] < end]

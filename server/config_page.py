@@ -1,0 +1,63 @@
+"""Writes docs/configuration.md from the configuration tree: ``python -m server.config_page``."""
+
+from typing import Any
+
+from server.config import CONFIG_FILE, Section, Settings
+
+HEAD = f"""# Configuration
+
+Written by `python -m server.config_page > docs/configuration.md`; a test fails when it is not current.
+
+Values come from the command line, then from the environment (`ROLLCALL_` + section + `__` + name, for
+example `ROLLCALL_POLICY__ATTEMPTS=3`), then from `{CONFIG_FILE}` in the data directory, then from the
+defaults here. An unknown key or a value out of bounds stops the start with a clear message.
+
+```toml
+[server]
+time_zone = "Asia/Shanghai"
+
+[media]
+max_sessions = 6
+```
+"""
+
+
+def render() -> str:
+    """The page."""
+    parts = [HEAD]
+    for name, field in Settings.model_fields.items():
+        section = field.annotation
+        assert isinstance(section, type) and issubclass(section, Section)
+        parts.append(_section(name, section))
+    return "\n".join(parts)
+
+
+def _section(name: str, section: type[Section]) -> str:
+    rows = [f"## [{name}]", "", "| Key | Default | Bounds | Meaning |", "|---|---|---|---|"]
+    properties = section.model_json_schema()["properties"]
+    for key, schema in properties.items():
+        default = _value(section.model_fields[key].default)
+        rows.append(f"| `{key}` | {default} | {_bounds(schema)} | {schema['description']} |")
+    return "\n".join(rows) + "\n"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{value}`"
+
+
+def _bounds(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return ", ".join(f"`{choice}`" for choice in schema["enum"])
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum")
+    if low is None and high is None:
+        return ""
+    return f"{low} to {high}"
+
+
+if __name__ == "__main__":
+    print(render(), end="")
