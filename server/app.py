@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -154,23 +155,22 @@ async def _running(
     services: Services, outages: Outages, scheduler: Scheduler
 ) -> AsyncIterator[None]:
     """Start in the order of dependence, stop in the reverse; recordings are sealed first."""
-    await services.store.open()
-    try:
+    async with AsyncExitStack() as stack:
+        stack.callback(services.staff.close)
+        await services.store.open()
+        stack.push_async_callback(services.store.close)
         await services.verifier.start(services.desk.on_face)
+        stack.push_async_callback(services.verifier.close)
+        stack.push_async_callback(services.desk.settle)
         await services.engine.start(services.desk.on_media)
+        stack.push_async_callback(services.engine.close)
         await services.directory.load()
         await services.first_run.load()
         await outages.load(services.clock.now())
+        stack.push_async_callback(services.desk.stop)
         await services.desk.start()
+        stack.push_async_callback(scheduler.stop)
         await scheduler.start()
         services.lag.start()
+        stack.push_async_callback(services.lag.stop)
         yield
-    finally:
-        await scheduler.stop()
-        await services.desk.stop()
-        await services.engine.close()
-        await services.desk.settle()
-        await services.verifier.close()
-        await services.lag.stop()
-        services.staff.close()
-        await services.store.close()

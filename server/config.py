@@ -4,6 +4,7 @@ Sources, the first wins: command line, environment (``ROLLCALL_POLICY__ATTEMPTS=
 ``rollcall.toml`` in the data directory, the defaults below. Every name carries its unit.
 """
 
+import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -200,6 +201,8 @@ def load_settings(data_dir: Path, **overrides: Any) -> Settings:
 
     try:
         return FromFile(**overrides)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput("bad_configuration", key=CONFIG_FILE, why=str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -6,11 +6,12 @@ from server.config import CONFIG_FILE, Section, Settings
 
 HEAD = f"""# Configuration
 
-Written by `python -m server.config_page > docs/configuration.md`; a test fails when it is not current.
+Written by `python -m server.config_page > docs/configuration.md`; a test fails when it is not
+current.
 
-Values come from the command line, then from the environment (`ROLLCALL_` + section + `__` + name, for
-example `ROLLCALL_POLICY__ATTEMPTS=3`), then from `{CONFIG_FILE}` in the data directory, then from the
-defaults here. An unknown key or a value out of bounds stops the start with a clear message.
+Values come from the command line, then from the environment (`ROLLCALL_` + section + `__` + name,
+for example `ROLLCALL_POLICY__ATTEMPTS=3`), then from `{CONFIG_FILE}` in the data directory, then
+from the defaults here. An unknown key or a value out of bounds stops the start with a clear message.
 
 ```toml
 [server]

@@ -110,4 +110,4 @@ async def _note_refusal(request: web.Request, error: RollCallError) -> None:
     if officer is None or not isinstance(error, NotAllowed) or isinstance(error, NotSignedIn):
         return
     verb = str(error.params.get("verb", error.code))
-    await request.app[SERVICES].views.refused(officer, verb, request.path)
+    await request.app[SERVICES].views.refused(f"officer/{officer.id}", verb, request.path)

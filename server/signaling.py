@@ -186,8 +186,8 @@ class Conversation:
     async def _refused(self, handler: Handler, error: RollCallError) -> None:
         self._socket.fail(error)
         if isinstance(error, NotAllowed):
-            token = self._request.cookies.get(COOKIE)
-            log.warning("refused", code=error.code, staff=token is not None)
+            verb = str(error.params.get("verb", error.code))
+            await self._services.views.refused(handler.actor, verb, "/ws")
 
     def _count_bad(self) -> bool:
         self._bad += 1

@@ -45,11 +45,10 @@ class ViewLog:
         )
         self._recent[key] = now
 
-    async def refused(self, officer: Officer, verb: str, path: str) -> None:
-        """A refusal is a row too."""
+    async def refused(self, actor: str, verb: str, path: str) -> None:
+        """A refusal is a row too; ``actor`` is ``officer/<id>`` or ``person/<id>``."""
         now = self._clock.now()
         payload = {"verb": verb, "path": path[:200]}
-        subject = f"officer/{officer.id}"
         await self._store.write(
-            lambda t: t.log.append("access.refused", "officer", officer.id, payload, subject, now)
+            lambda t: t.log.append("access.refused", *split(actor), payload, actor, now)
         )

@@ -71,11 +71,6 @@ class Journal:
                 }
             )
 
-    def between(self, start_s: float, end_s: float) -> list[TracePoint]:
-        """The trace's part between two moments of the examination's clock."""
-        start, end = self.clock.media_s(start_s), self.clock.media_s(end_s)
-        return [point for point in self.trace if start <= point[0] <= end]
-
     def before(self, end_s: float) -> list[TracePoint]:
         """The trace's part before a moment."""
         end = self.clock.media_s(end_s)

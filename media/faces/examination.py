@@ -26,7 +26,7 @@ from media.faces.outcomes import (
     StepPassed,
     TryFailed,
 )
-from media.faces.trace import REPLAY_FROM, Trace, likeness, rounded
+from media.faces.trace import REPLAY_FROM, Trace, likeness, movements, rounded
 from roll_call import verification_events as on
 from roll_call.policy import Policy
 from roll_call.ports.faces import FaceObservation, FaceProblem, Pose
@@ -192,7 +192,12 @@ class Examination:
     def _liveness_passed(self, tried: LivenessTry, now_s: float) -> list[Outcome]:
         self._journal.note_try(self._tries, tried)
         self._liveness_shown = True
-        course = self._journal.between(tried.began_s, now_s)
+        first_onset_s = tried.steps[0].onset_at_s or tried.began_s
+        course = movements(
+            self._journal.trace,
+            self._journal.clock.media_s(first_onset_s),
+            self._journal.trace[-1][0],
+        )
         earlier = [*self._subject.earlier_traces, self._journal.before(tried.began_s)]
         self._replay_likeness = likeness(course, earlier)
         self._apply(on.LivenessPassed(), now_s)

@@ -1,9 +1,9 @@
 """The course of a head as a fingerprint: a replayed recording moves exactly as it did before.
 
-Two people never nod at the same tenth of a second by chance, nor does one person twice: prompts
-come at random moments and reactions scatter. A recording of an earlier session, held before the
-camera, repeats its course. So a new course is laid over every earlier one of the same person at
-every shift and a few speeds; a near-perfect fit is no coincidence.
+Nobody repeats a course of several movements: prompts come at random moments, reactions and
+movements scatter. A recording of an earlier session, held before the camera, does repeat it. So the
+course of the movements is laid over every earlier trace of the same person, at every shift and at
+a few speeds; a near-perfect fit is no coincidence.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,11 +17,17 @@ TracePoint = tuple[float, float, float]
 Trace = Sequence[Sequence[float]]
 """``TracePoint`` rows in order of time, as they stand in the evidence."""
 
-STEP_S = 0.1
-SPEEDS = (0.9, 0.94, 0.97, 1.0, 1.03, 1.06, 1.1)
+STEP_S = 0.05
+SPEEDS = (0.97, 1.0, 1.03)
 SHORTEST_S = 3.0
-REPLAY_FROM = 0.96
-"""Correlation from which a course counts as repeated; measured in ``tests/media/faces``."""
+LEAD_S = 0.4
+TAIL_S = 0.3
+REPLAY_FROM = 0.982
+"""Likeness from which a course counts as repeated.
+
+Measured with the actor's motion, 0.5 degrees of noise, only sessions of the same three prompts: the
+replays that passed liveness reached 0.990 and more, independent sessions in 1 of 500 pairs 0.982.
+"""
 
 Signal = npt.NDArray[np.float64]
 
@@ -31,13 +37,18 @@ def rounded(at_s: float, yaw: float, pitch: float) -> TracePoint:
     return round(at_s, 2), round(yaw, 1), round(pitch, 1)
 
 
-def likeness(new: Trace, earlier: Iterable[Trace]) -> float:
-    """The best correlation (-1..1) of a course with earlier ones; 0 without any."""
-    signal = _signal(new, 1.0)
-    if len(signal) * STEP_S < SHORTEST_S:
+def movements(trace: Trace, first_onset_s: float, end_s: float) -> list[Sequence[float]]:
+    """The part of a trace that holds a try's movements, without the waiting around them."""
+    return [point for point in trace if first_onset_s - LEAD_S <= point[0] <= end_s - TAIL_S]
+
+
+def likeness(course: Trace, earlier: Iterable[Trace]) -> float:
+    """How well a course fits into the best-fitting earlier trace: 1 exactly, 0 not at all."""
+    pattern = _signal(course, 1.0)
+    if len(pattern) * STEP_S < SHORTEST_S:
         return 0.0
     return max(
-        (_best_fit(signal, _signal(old, speed)) for old in earlier for speed in SPEEDS),
+        (_best_fit(pattern, _signal(old, speed)) for old in earlier for speed in SPEEDS),
         default=0.0,
     )
 
@@ -52,14 +63,13 @@ def _signal(trace: Trace, speed: float) -> Signal:
     return np.column_stack([np.interp(grid, times, points[:, axis]) for axis in (1, 2)])
 
 
-def _best_fit(new: Signal, old: Signal) -> float:
-    """The highest normalised correlation of the shorter signal inside the longer one."""
-    short, long = (new, old) if len(new) <= len(old) else (old, new)
-    if len(short) * STEP_S < SHORTEST_S:
+def _best_fit(pattern: Signal, signal: Signal) -> float:
+    """1 less the smallest residual at any shift, as a share of both courses' energy."""
+    if len(signal) < len(pattern):
         return 0.0
-    windows = np.lib.stride_tricks.sliding_window_view(long, len(short), axis=0)
+    windows = np.lib.stride_tricks.sliding_window_view(signal, len(pattern), axis=0)
     centred = windows - windows.mean(axis=2, keepdims=True)
-    pattern = (short - short.mean(axis=0)).T
-    dots = np.einsum("wcn,cn->w", centred, pattern)
-    norms = np.sqrt(np.einsum("wcn,wcn->w", centred, centred) * float((pattern**2).sum()))
-    return float(np.max(dots / np.maximum(norms, 1e-6)))
+    wanted = (pattern - pattern.mean(axis=0)).T
+    residual = ((centred - wanted) ** 2).sum(axis=(1, 2))
+    energy = (centred**2).sum(axis=(1, 2)) + (wanted**2).sum()
+    return float(np.max(1 - residual / np.maximum(energy, 1e-6)))

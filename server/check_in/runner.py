@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import get_args
 
 from roll_call import check_in_events, effects, entry_events
 from roll_call.check_in import SessionState
@@ -26,6 +27,7 @@ from server.errors import error_text
 from server.logs import logger
 
 TICK_S = 0.1
+ALL_PROMPTS = frozenset(get_args(m.PromptKind))
 
 log = logger("check_in")
 
@@ -180,16 +182,20 @@ class VisitRunner:
         place = self.visit.place
         if place is None:
             return
-        exempt = self.visit.exempt or not self.visit.is_person
         self.visit.tell(
             m.SessionReady(
                 session_id=place.session_id,
                 entry_id=self.visit.entry_id,
                 attempt=place.attempt,
-                steps=0 if exempt else self._tools.settings.liveness.steps,
+                steps=self._steps(),
                 ice_servers=self._tools.settings.media.ice_servers,
             )
         )
+
+    def _steps(self) -> int:
+        liveness = self._tools.settings.liveness
+        spared = self.visit.exempt >= ALL_PROMPTS
+        return liveness.steps if liveness.enabled and self.visit.is_person and not spared else 0
 
     async def _resume(self) -> None:
         if self.visit.place is None:

@@ -24,6 +24,7 @@ class ConsoleConnection:
 
     def __init__(self, services: Services, socket: Socket, officer: Officer, name: str) -> None:
         self.subject: Subject | None = None
+        self.actor = f"officer/{officer.id}"
         self._services = services
         self._socket = socket
         self._officer = officer

@@ -36,6 +36,7 @@ class PublisherConnection:
 
     def __init__(self, services: Services, socket: Socket, identity: Identity) -> None:
         self.subject: Subject | None = identity.subject
+        self.actor = identity.actor
         self._services = services
         self._socket = socket
         self._identity = identity

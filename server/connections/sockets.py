@@ -7,9 +7,10 @@ from roll_call.people import Subject
 
 
 class Connection(Protocol):
-    """One role's handler of a WebSocket."""
+    """One role's handler of a WebSocket; ``actor`` is the log's name for who it is."""
 
     subject: Subject | None
+    actor: str
 
     def close_superseded(self) -> None:
         """The same device is connected elsewhere."""

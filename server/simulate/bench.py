@@ -44,7 +44,7 @@ async def bench_check_in(phones: int, data: Path | None = None) -> dict[str, Any
             )
             for i in range(phones)
         ]
-        async with SimulatedConsole(staff) as console:
+        async with SimulatedConsole(staff, slots=phones) as console:
             await staff.request("POST", "/api/health/reset", {})
             cpu_before_s, started = server.cpu_s(), time.monotonic()
             runs = await asyncio.gather(

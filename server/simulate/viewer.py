@@ -1,4 +1,4 @@
-"""A simulated console: one viewer connection whose slot shows whoever is live."""
+"""A simulated console: one viewer connection whose slots show whoever is live."""
 
 import asyncio
 import time
@@ -18,14 +18,14 @@ from server.simulate.staff import StaffClient
 class SimulatedConsole:
     """Keeps watching; ``first_frame_s`` maps session ids to the monotonic time of the first frame.
 
-    Only the newest live session is in the slot, as on a console with one tile.
+    ``slots`` live sessions are shown at once; those that come later wait for a free slot.
     """
 
-    def __init__(self, staff: StaffClient) -> None:
+    def __init__(self, staff: StaffClient, slots: int) -> None:
         self._staff = staff
+        self._slots = slots
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        self._mid: str | None = None
-        self._shown: str | None = None
+        self._shown: dict[str, str | None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.first_frame_s: dict[str, float] = {}
         self.frames = 0
@@ -63,17 +63,28 @@ class SimulatedConsole:
                 await self._offer()
             case Answer(sdp=sdp):
                 await self._peer.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
-                self._mid = self._peer.getTransceivers()[0].mid
-            case LiveChanged(sessions=sessions) if self._mid is not None and sessions:
-                newest = max(sessions, key=lambda session: session.since).session_id
-                if newest != self._shown:
-                    self._shown = newest
-                    await self._send(Route(mid=self._mid, session_id=newest))
+                self._shown = {
+                    str(t.mid): None for t in self._peer.getTransceivers() if t.kind == "video"
+                }
+            case LiveChanged(sessions=sessions):
+                await self._show({session.session_id for session in sessions})
             case _:
                 pass
 
+    async def _show(self, live: set[str]) -> None:
+        """Empty the slots of those who left, and show the newcomers in free ones."""
+        for mid, session_id in self._shown.items():
+            if session_id is not None and session_id not in live:
+                self._shown[mid] = None
+        waiting = live - set(self._shown.values())
+        free = (mid for mid, session_id in self._shown.items() if session_id is None)
+        for mid, newcomer in zip(free, sorted(waiting), strict=False):
+            self._shown[mid] = newcomer
+            await self._send(Route(mid=mid, session_id=newcomer))
+
     async def _offer(self) -> None:
-        self._peer.addTransceiver("video", direction="recvonly")
+        for _ in range(self._slots):
+            self._peer.addTransceiver("video", direction="recvonly")
         self._peer.addTransceiver("audio", direction="recvonly")
         self._peer.on("track", self._track)
         await self._peer.setLocalDescription(await self._peer.createOffer())
@@ -83,14 +94,16 @@ class SimulatedConsole:
         self._watch(self._receive(track))
 
     async def _receive(self, track: MediaStreamTrack) -> None:
+        transceiver = next(t for t in self._peer.getTransceivers() if t.receiver.track is track)
         while True:
             try:
                 await track.recv()
             except MediaStreamError:
                 return
-            if track.kind == "video" and self._shown is not None:
+            shown = self._shown.get(str(transceiver.mid))
+            if track.kind == "video" and shown is not None:
                 self.frames += 1
-                self.first_frame_s.setdefault(self._shown, time.monotonic())
+                self.first_frame_s.setdefault(shown, time.monotonic())
 
     async def _send(self, message: Message) -> None:
         await self._socket.send_str(message.model_dump_json())

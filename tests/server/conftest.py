@@ -9,10 +9,10 @@ import pytest
 from tests.server.town import FACE, PASSWORD, Phone, Staff, Town, make_town
 
 
-async def settle_in(town: Town) -> None:
+async def settle_in(town: Town, code: str | None = None) -> None:
     """First administrator, offices, officers and persons."""
     root = Staff(town)
-    code = town.services.first_run.code
+    code = code or town.services.first_run.code
     view = await root.post(
         "/api/setup",
         {

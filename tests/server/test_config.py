@@ -36,6 +36,7 @@ def test_environment_beats_file_beats_default(
         ("[server]\nlink_minutes = 11\n", "server.link_minutes"),
         ('[faces]\nbackend = "magic"\n', "faces.backend"),
         ("[liveness]\nsteps = 2\n", "liveness.steps"),
+        ("[liveness\n", "rollcall.toml"),
     ],
 )
 def test_a_wrong_key_or_value_is_named(tmp_path: Path, text: str, key: str) -> None:

@@ -29,6 +29,11 @@ export function word(prefix: string, code: string): string {
   return dictionary.value[`${prefix}.${code}`] ?? code.replaceAll('_', ' ')
 }
 
+/** The text of a key, or nothing. */
+export function wordIfAny(key: string): string | undefined {
+  return dictionary.value[key]
+}
+
 export function storedLocale(): Locale {
   const stored = localStorage.getItem(STORED)
   return LOCALES.find((one) => one === stored) ?? 'zh-CN'

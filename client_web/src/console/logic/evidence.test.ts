@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { readFigures, readPrompts } from './evidence'
+import { readFigures, readLimits, readPrompts } from './evidence'
 
 describe('evidence', () => {
   it('is read with its frames, the median and the lowest', () => {
@@ -28,12 +28,18 @@ describe('evidence', () => {
     const steps = readPrompts({
       prompts: [
         { kind: 'nod', passed: true, response_s: 0.9 },
-        { kind: 'turn_left', passed: false, why: 'too_late' },
+        { kind: 'turn_left', passed: false, why: 'too_late', latency_s: null, try: 2 },
       ],
     })
     expect(steps.map((one) => [one.kind, one.passed, one.why])).toEqual([
       ['nod', true, null],
       ['turn_left', false, 'too_late'],
     ])
+    expect(steps.map((one) => one.round)).toEqual([1, 2])
+  })
+
+  it('says what limits the assurance', () => {
+    expect(readLimits({ assurance_reasons: ['no_liveness', 3] })).toEqual(['no_liveness'])
+    expect(readLimits({})).toEqual([])
   })
 })

@@ -22,6 +22,8 @@ export interface PromptStep {
   passed: boolean
   why: string | null
   responseS: number | null
+  /** Which try it belonged to, from 1. */
+  round: number
 }
 
 type Loose = Readonly<Record<string, unknown>>
@@ -74,6 +76,11 @@ export function readPrompts(evidence: Loose): PromptStep[] {
     const why = text(step['why']) ?? text(step['failed'])
     const passed = typeof step['passed'] === 'boolean' ? step['passed'] : why === null
     const responseS = number(step['response_s']) ?? number(step['latency_s'])
-    return [{ kind, passed, why, responseS }]
+    return [{ kind, passed, why, responseS, round: number(step['try']) ?? 1 }]
   })
+}
+
+/** Codes of why the assurance is not higher, replay suspicion among them. */
+export function readLimits(evidence: Loose): string[] {
+  return list(evidence['assurance_reasons']).filter((one) => typeof one === 'string')
 }

@@ -63,12 +63,12 @@ export function shiftDay(day: string, days: number): string {
 /** "3 分钟前", "in 5 minutes": the largest unit that fits. */
 export function relative(at: string | number, now: number, locale: string): string {
   const seconds = Math.round((new Date(at).getTime() - now) / 1000)
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'always' })
   const size = Math.abs(seconds)
   if (size < 60) return words.format(seconds, 'second')
   if (size < 3600) return words.format(Math.trunc(seconds / 60), 'minute')
-  if (size < 86_400) return words.format(Math.trunc(seconds / 3600), 'hour')
-  return words.format(Math.trunc(seconds / 86_400), 'day')
+  if (size < 86_400) return words.format(Math.round(seconds / 3600), 'hour')
+  return words.format(Math.round(seconds / 86_400), 'day')
 }
 
 /** 0:07, 12:34, 1:02:03 */

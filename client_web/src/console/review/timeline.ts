@@ -1,6 +1,6 @@
 /** The history of an entry in words: `<machine>.<event>` and its plain parameters. */
 import type { TimelineItem } from '../api/types'
-import { t, word } from '../i18n'
+import { t, word, wordIfAny } from '../i18n'
 
 type Loose = Readonly<Record<string, unknown>>
 
@@ -34,7 +34,7 @@ export function tidied(items: readonly TimelineItem[]): TimelineItem[] {
 }
 
 export function timelineText(item: TimelineItem): string {
-  return word('event', eventOf(item.kind))
+  return wordIfAny(`event.${item.kind}`) ?? word('event', eventOf(item.kind))
 }
 
 const object = (value: unknown): Loose =>
