@@ -40,7 +40,7 @@ test-long: setup-test ## The tests that take minutes each
 	$(BIN)/pytest -m long
 
 bench: setup-test ## The figures of the README, measured on this machine
-	$(BIN)/rollcall bench $(ARGS)
+	$(BIN)/rollcall bench check-in $(ARGS)
 
 api-types: setup
 	@$(PYTHON) -m bootstrap api-types

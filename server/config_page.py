@@ -11,7 +11,7 @@ current.
 
 Values come from the command line, then from the environment (`ROLLCALL_` + section + `__` + name,
 for example `ROLLCALL_POLICY__ATTEMPTS=3`), then from `{CONFIG_FILE}` in the data directory, then
-from the defaults here. An unknown key or a value out of bounds stops the start with a clear message.
+from the defaults here. An unknown key or a value out of bounds stops the start and is named.
 
 ```toml
 [server]

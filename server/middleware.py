@@ -51,8 +51,6 @@ async def add_security_headers(request: web.Request, response: web.StreamRespons
     response.headers.setdefault("Content-Security-Policy", content_security_policy(request))
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
-    if request.scheme == "https":
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
 
 
 @web.middleware

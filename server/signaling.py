@@ -184,10 +184,10 @@ class Conversation:
                 self._socket.fail(RollCallError())
 
     async def _refused(self, handler: Handler, error: RollCallError) -> None:
-        self._socket.fail(error)
         if isinstance(error, NotAllowed):
             verb = str(error.params.get("verb", error.code))
             await self._services.views.refused(handler.actor, verb, "/ws")
+        self._socket.fail(error)
 
     def _count_bad(self) -> bool:
         self._bad += 1

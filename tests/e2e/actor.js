@@ -9,7 +9,7 @@
 
   async function load() {
     const script = await (await fetch('/__actor/script.json')).json()
-    state.video = script.video ? await loadVideo(script.video) : null
+    state.video = script.video ? await loadVideo(script.video, script.start_s) : null
     for (const [kind, names] of Object.entries(script.clips)) {
       clips.list[kind] = await Promise.all(names.map(loadPicture))
     }
@@ -20,11 +20,12 @@
     return createImageBitmap(await reply.blob())
   }
 
-  async function loadVideo(name) {
+  async function loadVideo(name, start_s) {
     const video = document.createElement('video')
     video.src = URL.createObjectURL(await (await fetch(`/__actor/${name}`)).blob())
     video.muted = true
     video.loop = true
+    video.currentTime = start_s
     await video.play()
     return video
   }

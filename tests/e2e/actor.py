@@ -45,12 +45,13 @@ def acting(clips: dict[str, list[Picture]]) -> Actor:
     return Actor({**files, "script.json": _script({"clips": names})})
 
 
-def replay(recording: bytes) -> Actor:
-    """A WebM recording held before the camera, again and again; it follows nothing."""
-    video = ("video/webm", recording)
-    return Actor(
-        {"video.webm": video, "script.json": _script({"clips": {}, "video": "video.webm"})}
-    )
+def replay(recording: bytes, start_s: float = 0.0) -> Actor:
+    """A WebM recording held before the camera, again and again; it follows nothing.
+
+    It begins at ``start_s`` of the recording.
+    """
+    script = _script({"clips": {}, "video": "video.webm", "start_s": start_s})
+    return Actor({"video.webm": ("video/webm", recording), "script.json": script})
 
 
 def jpeg(picture: Picture) -> bytes:

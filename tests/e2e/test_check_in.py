@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e import cast
-from tests.e2e.actor import replay
 from tests.e2e.browser import desk, phone, shoot
 from tests.e2e.console_user import ConsoleUser
 from tests.e2e.phone_user import PhoneUser
@@ -51,22 +50,6 @@ def test_a_different_face_goes_to_review(
         cast.portrait(two_faces[1]).appear(mobile)
         assert PhoneUser(mobile, town.link(person)).check_in() == ("review", "mismatch")
     assert town.entry(person)["entry"]["state"] == "review"
-
-
-def test_a_replayed_recording_goes_to_review(
-    browser: Browser, town: Town, two_faces: tuple[str, str]
-) -> None:
-    person = town.person("王秀兰", cast.enrolment_pictures(two_faces[0]))
-    with phone(browser) as mobile:
-        cast.portrait(two_faces[0]).appear(mobile)
-        assert PhoneUser(mobile, town.link(person)).check_in()[0] == "present"
-    recording = town.recording(person)
-    stolen = town.download(f"/api/recordings/{recording['id']}/media")
-    again = town.call_again(person)
-    with phone(browser) as mobile:
-        replay(stolen).appear(mobile)
-        assert PhoneUser(mobile, town.link(again)).check_in()[0] == "review"
-    assert town.entry(again)["entry"]["state"] == "review"
 
 
 def test_the_recording_plays_in_the_browser_with_its_right_duration(

@@ -1,22 +1,22 @@
-"""A real server with a small town: one office, two officers, and persons as tests need them."""
+"""A small town on a real server: one office, two officers, and persons as tests need them."""
 
-import os
-import signal
-import socket
+import ssl
 import time
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from server.simulate.embedded import EmbeddedServer
 from server.simulate.staff import StaffClient
 from tests.e2e.background import Background
+from tests.e2e.running import RunningServer
 
 PASSWORD = "correct horse battery"
 ADMINISTRATOR = "administrator"
 DUTY_OFFICER = "duty"
 REVIEWER = "reviewer"
+CENTER = "青河县司法局指挥中心"
+OFFICE = "城关司法所"
 RECORDED_WITHIN_S = 20.0
 POLL_S = 0.25
 
@@ -31,34 +31,31 @@ class Person:
     entry_id: str
 
 
-class Town:
-    """The server with what was filled in over its public API; can lose its power and come back."""
+class Town(RunningServer):
+    """The server with what was filled in over its public API."""
 
-    def __init__(self, background: Background, data: Path) -> None:
-        self._background = background
-        self._data = data
-        self._port = _free_port()
+    def __init__(
+        self,
+        background: Background,
+        data: Path,
+        *options: str,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        super().__init__(background, data, *options)
         self._numbers = count(1)
-        self._server = self._start()
-        self.url = self._server.ready.url
         self._office_id = ""
-        self._staff = StaffClient(self.url)
+        self._staff = StaffClient(self.url, tls)
         background.run(self._staff.__aenter__())
         background.run(self._fill())
 
-    def _start(self) -> EmbeddedServer:
-        server = EmbeddedServer(self._data, ("--port", str(self._port)))
-        return self._background.run(server.__aenter__())
-
     async def _fill(self) -> None:
         ask = self._staff.request
-        code = self._server.ready.setup_code
-        first = {"code": code, "center": "青河县司法局指挥中心", "name": "周敏"}
+        first = {"code": self.setup_code, "center": CENTER, "name": "周敏"}
         await ask("POST", "/api/setup", {**first, **_login(ADMINISTRATOR)})
         await self._staff.sign_in(ADMINISTRATOR, PASSWORD)
         units = await ask("GET", "/api/units")
         root = next(unit["id"] for unit in units if unit["parent_id"] is None)
-        office = {"name": "城关司法所", "kind": "judicial_office", "parent_id": root}
+        office = {"name": OFFICE, "kind": "judicial_office", "parent_id": root}
         self._office_id = (await ask("POST", "/api/units", {**office, "phone": "0000-5550101"}))[
             "id"
         ]
@@ -71,21 +68,26 @@ class Town:
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """One request as the administrator; raises StaffFailure."""
-        return self._background.run(self._staff.request(method, path, body))
+        return self.background.run(self._staff.request(method, path, body))
 
     def download(self, path: str) -> bytes:
         """A file as the administrator; raises StaffFailure."""
-        return self._background.run(self._staff.download(path))
+        return self.background.run(self._staff.download(path))
 
     def person(self, name: str, pictures: list[bytes], **details: object) -> Person:
         """A new person, enrolled with the pictures, called by a roll-call that is open now."""
+        person_id = self.register(name, pictures, **details)
+        return self._call(person_id, name)
+
+    def register(self, name: str, pictures: list[bytes], **details: object) -> str:
+        """A new person whom nobody calls yet; returns the id."""
         number = next(self._numbers)
         body = {"name": name, "dossier_number": f"QH-{number:04d}", "office_ids": [self._office_id]}
         person = self.ask("POST", "/api/persons", {**body, **details})
         if pictures:
-            fate = self._background.run(self._staff.enrol("persons", person["id"], pictures))
+            fate = self.background.run(self._staff.enrol("persons", person["id"], pictures))
             assert fate["accepted"], fate
-        return self._call(person["id"], name)
+        return str(person["id"])
 
     def call_again(self, person: Person) -> Person:
         """The same person in another roll-call that is open now."""
@@ -99,7 +101,11 @@ class Town:
 
     def link(self, person: Person) -> str:
         """A fresh one-time link for the person's phone."""
-        return str(self.ask("POST", f"/api/persons/{person.id}/link", {})["url"])
+        return self.link_of(person.id)
+
+    def link_of(self, person_id: str) -> str:
+        """The same for somebody whom nobody has called."""
+        return str(self.ask("POST", f"/api/persons/{person_id}/link", {})["url"])
 
     def entry(self, person: Person) -> dict[str, Any]:
         """The person's entry with its timeline, recordings and verdicts."""
@@ -116,27 +122,15 @@ class Town:
             time.sleep(POLL_S)
         raise TimeoutError("the recording is not complete")
 
-    def lose_power(self) -> None:
-        """Kill the server in the middle of whatever it does, with all its workers."""
-        os.kill(self._server.ready.pid, signal.SIGKILL)
-        self._background.run(self._server.__aexit__(None, None, None))
-
-    def restore_power(self) -> None:
-        """Start it again on the same data and the same port."""
-        self._server = self._start()
+    def film(self, recording: dict[str, Any]) -> bytes:
+        """The file of a recording."""
+        return self.download(f"/api/recordings/{recording['id']}/media")
 
     def close(self) -> None:
         """Stop the server."""
-        self._background.run(self._staff.__aexit__(None, None, None))
-        self._background.run(self._server.__aexit__(None, None, None))
+        self.background.run(self._staff.__aexit__(None, None, None))
+        super().close()
 
 
 def _login(username: str) -> dict[str, str]:
     return {"username": username, "password": PASSWORD}
-
-
-def _free_port() -> int:
-    """A TCP port of the loopback interface that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -51,12 +51,20 @@ class Events:
 
 
 class Picture(VideoStreamTrack):
-    """A moving picture of one brightness; ``frames`` counts what was sent."""
+    """A moving picture of one brightness, with a block of noise if wanted; ``frames`` counts what was sent."""
 
     kind = "video"
 
-    def __init__(self, brightness: int = 100, size: tuple[int, int] = (320, 240), rate: int = 15):
+    def __init__(
+        self,
+        brightness: int = 100,
+        size: tuple[int, int] = (320, 240),
+        rate: int = 15,
+        noise: int = 0,
+    ):
         super().__init__()
+        self._noise = noise
+        self._rng = np.random.default_rng(1)
         self.frames = 0
         self._brightness, self._size, self._rate = brightness, size, rate
         self._began: float | None = None
@@ -70,6 +78,9 @@ class Picture(VideoStreamTrack):
         pixels[height:] = 128
         left = self.frames * 4 % (width - 40)
         pixels[40:80, left : left + 40] = 235
+        if self._noise:  # costs bits, as a real camera does
+            block = self._rng.integers(0, 255, (self._noise, self._noise), np.uint8)
+            pixels[100 : 100 + self._noise, 60 : 60 + self._noise] = block
         frame = av.VideoFrame.from_ndarray(pixels, format="yuv420p")
         frame.pts = self.frames * (90_000 // self._rate)
         frame.time_base = fractions.Fraction(1, 90_000)

@@ -1,5 +1,7 @@
 """Who may do what to whom: the policy function over every role, verb and object, and the API."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,11 +28,10 @@ def officer(role: Role, unit: str, active: bool = True) -> Officer:
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("verb", list(Verb))
-@pytest.mark.parametrize("own", UNITS)
-@pytest.mark.parametrize("target", UNITS)
-def test_every_role_verb_and_object(role: Role, verb: Verb, own: str, target: str) -> None:
-    expected = verb in GRANTS[role] and TREE.within(target, own)
-    assert allowed(officer(role, own), verb, of_units([target]), TREE) is expected
+def test_every_role_verb_and_object(role: Role, verb: Verb) -> None:
+    for own, target in itertools.product(UNITS, UNITS):
+        expected = verb in GRANTS[role] and TREE.within(target, own)
+        assert allowed(officer(role, own), verb, of_units([target]), TREE) is expected
 
 
 @given(

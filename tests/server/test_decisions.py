@@ -1,6 +1,5 @@
 """What officers do to an entry: decide, correct, undo; the original stays on record."""
 
-
 from tests.server.conftest import start_roll_call
 from tests.server.town import Staff, Town
 
@@ -72,9 +71,7 @@ async def test_two_officers_at_once_decide_once(town: Town, duty: Staff) -> None
     _, entry_id = await start_roll_call(duty, town.ids["ann"])
     path = f"/api/entries/{entry_id}/decision"
     other = {"outcome": "excused", "reason": "leave", "note": ""}
-    results = await asyncio.gather(
-        duty.ask("POST", path, SEEN), judge.ask("POST", path, other)
-    )
+    results = await asyncio.gather(duty.ask("POST", path, SEEN), judge.ask("POST", path, other))
     assert sorted(status for status, _ in results) == [200, 409]
     decided = await town.services.store.read(lambda r: r.evidence.decisions_of(entry_id))
     assert len(decided) == 1

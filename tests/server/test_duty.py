@@ -40,9 +40,7 @@ async def test_a_terminal_is_seen_and_decided_by_eye(town: Town, duty: Staff) ->
     await console.say(Offer(purpose="view", sdp="v=0 console"))
     await console.expect("answer")
     await console.say(Route(mid="1", session_id=live.sessions[0].session_id))
-    await duty.post(
-        f"/api/entries/{entry_id}/decision", {"outcome": "present", "reason": "by_eye"}
-    )
+    await duty.post(f"/api/entries/{entry_id}/decision", {"outcome": "present", "reason": "by_eye"})
     receipt = await terminal.expect("receipt")
     assert (receipt.state, receipt.next) == ("present", "nothing")
     routes = [c for c in town.engine.commands if isinstance(c, SetRoute)]

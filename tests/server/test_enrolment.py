@@ -55,9 +55,7 @@ async def test_an_officer_is_enrolled_too(town: Town, duty: Staff) -> None:
     assert (await duty.ask("GET", f"{path}/portrait"))[0] == 200
 
 
-async def test_a_large_enrolment_passes_where_other_bodies_may_not(
-    town: Town, duty: Staff
-) -> None:
+async def test_a_large_enrolment_passes_where_other_bodies_may_not(town: Town, duty: Staff) -> None:
     big = base64.b64encode(b"\xff\xd8\xff face" + b"x" * 1_000_000).decode()
     path = f"/api/persons/{town.ids['ann']}/enrolment"
     assert (await duty.post(path, {"pictures": [big]}))["accepted"]

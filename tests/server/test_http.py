@@ -127,4 +127,3 @@ async def test_an_unforeseen_error_is_a_plain_500(tmp_path: Path) -> None:
         status, data = await staff.ask("GET", "/api/persons")
         assert status == 500 and data["error"]["code"] == "internal"
         assert "secret detail" not in str(data)
-

@@ -42,9 +42,7 @@ def test_bodies_answers_paths_and_errors_are_described() -> None:
         assert operation["security"] == ([] if route.public else [{"staff": []}])
 
 
-async def test_the_server_and_the_command_give_the_same_document(
-    town: Town, duty: Staff
-) -> None:
+async def test_the_server_and_the_command_give_the_same_document(town: Town, duty: Staff) -> None:
     served = await duty.get("/api/openapi.json")
     printed = CliRunner().invoke(app, ["openapi"])
     assert json.loads(printed.stdout) == served == json.loads(json.dumps(document(all_routes())))
