@@ -213,14 +213,7 @@ class PacketPeerConnection(RTCPeerConnection):
     def _RTCPeerConnection__createDtlsTransport(self) -> RTCDtlsTransport:
         parent: Any = super()
         transport: RTCDtlsTransport = parent._RTCPeerConnection__createDtlsTransport()
-        connection: Any = transport.transport._connection
-        gather: Callable[..., Awaitable[list[Any]]] = connection.get_component_candidates
-
-        async def gather_ours(component: int, addresses: list[str], timeout: int = 5) -> list[Any]:
-            ours = self._host_addresses()
-            return await gather(component=component, addresses=ours, timeout=timeout)
-
-        connection.get_component_candidates = gather_ours
+        _gather_from(transport.transport._connection, self._host_addresses)
         self.link = SecureLink(transport, self._on_rtp, self._on_rtcp)
         return transport
 
@@ -241,6 +234,27 @@ class PacketPeerConnection(RTCPeerConnection):
         )
         answering: RTCRtpTransceiver = transceiver
         return answering
+
+
+def gather_from(connection: RTCPeerConnection, addresses: Callable[[], list[str]]) -> None:
+    """Let a client's connection (ours in the simulator and in tests) bind to these addresses.
+
+    To be called after its transceivers were added and before its description is set. Without it a
+    machine that has no network has no candidate, because aioice leaves loopback out.
+    """
+    own: Any = connection
+    for transport in own._RTCPeerConnection__iceTransports:
+        _gather_from(transport._connection, addresses)
+
+
+def _gather_from(connection: Any, addresses: Callable[[], list[str]]) -> None:
+    gather: Callable[..., Awaitable[list[Any]]] = connection.get_component_candidates
+
+    async def gather_ours(component: int, addresses: list[str], timeout: int = 5) -> list[Any]:
+        return await gather(component=component, addresses=ours(), timeout=timeout)
+
+    ours = addresses
+    connection.get_component_candidates = gather_ours
 
 
 def answer_both_ways(connection: RTCPeerConnection) -> None:

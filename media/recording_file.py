@@ -4,6 +4,8 @@ import errno
 import os
 from pathlib import Path
 
+from media.mp4_fragments import whole_fragments_end
+
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _CHECK_SPACE_EVERY_BYTES = 256 * 1024
 
@@ -57,13 +59,22 @@ class RecordingFile:
         return self._position
 
     def finish(self) -> None:
-        """Flush to the disk and close; a failure is kept like any other."""
+        """Flush to the disk and close; a failure is kept like any other.
+
+        A format that cannot be patched is cut back to its last whole fragment after a failure.
+        """
         try:
+            if self.failure is not None and not self._patch_after_failure:
+                self.size = whole_fragments_end(self._read, self.size)
+                os.ftruncate(self._descriptor, self.size)
             os.fsync(self._descriptor)
         except OSError as error:
             self.failure = self.failure or ("disk_full" if error.errno in _FULL else "io_error")
         finally:
             os.close(self._descriptor)
+
+    def _read(self, length: int, offset: int) -> bytes:
+        return os.pread(self._descriptor, length, offset)
 
     def _low(self) -> bool:
         space = os.fstatvfs(self._descriptor)

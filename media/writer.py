@@ -14,7 +14,11 @@ from media.recording_file import RecordingFile
 from roll_call.ports.media import MediaEvent, RecordingFailed, RecordingFinished
 
 _log = logging.getLogger(__name__)
-_AUDIO_PACKET_S = 0.02
+_AUDIO_PACKET_TICKS = AUDIO_RATE // 50
+# 20 ms of silence in Opus. The muxer holds video back until it knows what sounds beside it, so a
+# microphone that falls silent for longer than this is written as silence.
+_SILENCE = b"\xf8\xff\xfe"
+_SILENCE_AFTER_TICKS = AUDIO_RATE
 _LAST_FRAME_S = 1 / 15
 
 
@@ -54,6 +58,8 @@ class FileWriter:
         self._over = False
         self._video_frames = self._audio_packets = 0
         self._end_s = 0.0
+        self._with_audio = False
+        self._audio_end = 0
 
     def handle(self, item: Opening | Sample | None) -> MediaEvent | None:
         """Write one item, None completes the file; return the outcome once there is one."""
@@ -83,20 +89,32 @@ class FileWriter:
             reserve_bytes=self._reserve_bytes,
             patch_after_failure=opening.codec == "VP8",
         )
+        self._with_audio = opening.with_audio
         self._muxer = Muxer(self._file, opening.codec, opening.size, with_audio=opening.with_audio)
 
     def _write(self, sample: Sample) -> None:
-        if self._muxer is None:
+        muxer = self._muxer
+        if muxer is None:
             return
         if sample.video:
-            self._muxer.video(sample.ticks, sample.keyframe, sample.data)
+            self._fill_silence(muxer, sample.ticks * AUDIO_RATE // VIDEO_RATE)
+            muxer.video(sample.ticks, sample.keyframe, sample.data)
             self._video_frames += 1
             end_s = sample.ticks / VIDEO_RATE + _LAST_FRAME_S
-        else:
-            self._muxer.audio(sample.ticks, sample.data)
+        elif self._with_audio and sample.ticks >= self._audio_end - _AUDIO_PACKET_TICKS // 2:
+            muxer.audio(sample.ticks, sample.data)
+            self._audio_end = sample.ticks + _AUDIO_PACKET_TICKS
             self._audio_packets += 1
-            end_s = sample.ticks / AUDIO_RATE + _AUDIO_PACKET_S
+            end_s = self._audio_end / AUDIO_RATE
+        else:
+            return
         self._end_s = max(self._end_s, end_s)
+
+    def _fill_silence(self, muxer: Muxer, video_ticks: int) -> None:
+        """Keep the audio track within a second of the picture."""
+        while self._with_audio and video_ticks - self._audio_end > _SILENCE_AFTER_TICKS:
+            muxer.audio(self._audio_end, _SILENCE)
+            self._audio_end += _AUDIO_PACKET_TICKS
 
     def _complete(self, failure: str | None) -> MediaEvent:
         self._over = True

@@ -11,7 +11,7 @@ from roll_call.call import RollCall
 from roll_call.entry import Entry
 from roll_call.notices import Audience, Notice
 
-BACKLOG = 1000
+BACKLOG = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,15 @@ class EventBus:
                 queue.get_nowait()
             queue.put_nowait(event)
 
-    async def subscribe(self) -> AsyncIterator[BusEvent]:
-        """Events from now on; leaving the loop unsubscribes."""
+    async def subscribe(self) -> AsyncIterator[list[BusEvent]]:
+        """Events from now on, all that are waiting at a time; leaving the loop unsubscribes."""
         queue: asyncio.Queue[BusEvent] = asyncio.Queue(BACKLOG)
         self._queues.add(queue)
         try:
             while True:
-                yield await queue.get()
+                events = [await queue.get()]
+                while not queue.empty():
+                    events.append(queue.get_nowait())
+                yield events
         finally:
             self._queues.discard(queue)

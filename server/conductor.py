@@ -99,9 +99,11 @@ class Conductor:
         for effect in outcome.left:
             if isinstance(effect, effects.Notify):
                 self._bus.publish(Told(effect.audience, effect.about_id, effect.notice))
+                log.info("notice", notice=effect.notice.value, about=effect.about_id)
                 continue
             handler = self._handlers.get(type(effect))
             if handler is None:
+                log.info("effect_unhandled", effect=type(effect).__name__)
                 continue
             try:
                 waiting = handler(effect)

@@ -15,7 +15,8 @@ from roll_call import call, check_in, entry
 from roll_call.errors import IllegalTransition, RollCallError
 from roll_call.ports.records import Deadline, DeadlineKind
 from roll_call.ports.store import Store
-from roll_call.schedule import RollCallPlan, Window
+from roll_call.schedule import PlanDays, RollCallPlan, Window
+from server import calendar
 from server.cascade import Cascade
 from server.clock import Clock
 from server.conductor import Conductor
@@ -112,6 +113,8 @@ class Scheduler:
         zone, policy = self._settings.zone, self._conductor.policy
         if (plan.id, day) in self._made:
             return
+        if plan.days is PlanDays.WORKDAYS and not calendar.known(day):
+            log.warning("holidays_unknown", year=day.year, plan=plan.id)
         windows = windows_of_day(plan, day, zone, policy, self._chance)
         tree = self._directory.tree
         below = units_below(plan, tree, [unit.id for unit in self._directory.units])

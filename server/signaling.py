@@ -84,7 +84,7 @@ class Conversation:
         nonce = secrets.token_urlsafe(24)
         self._socket.send(m.Challenge(nonce=nonce))
         try:
-            bearer, handler = await self._greet(nonce)
+            handler = await self._greet(nonce)
         except RollCallError as error:
             self._socket.fail(error, fatal=True)
             await self._drain()
@@ -94,10 +94,10 @@ class Conversation:
         try:
             await self._loop(handler)
         finally:
-            self._services.sockets.remove(bearer, handler)
+            self._services.sockets.remove(handler)
             await handler.close()
 
-    async def _greet(self, nonce: str) -> tuple[str, Handler]:
+    async def _greet(self, nonce: str) -> Handler:
         async with asyncio.timeout(HELLO_WITHIN_S):
             message = self._parse(await self._ws.receive())
         if not isinstance(message, m.Hello):
@@ -109,7 +109,7 @@ class Conversation:
             return await self._greet_device(message, nonce)
         return await self._greet_officer(message)
 
-    async def _greet_device(self, hello: m.Hello, nonce: str) -> tuple[str, Handler]:
+    async def _greet_device(self, hello: m.Hello, nonce: str) -> Handler:
         device_id, resumed = await self._prove_device(hello, nonce)
         device = await self._services.store.read(lambda r: r.access.device(device_id))
         if device.revoked_at is not None:
@@ -119,9 +119,9 @@ class Conversation:
         bearer = Bearer("device", device.id)
         identity = Identity(hello.role, subject, bearer, person=person)
         handler = PublisherConnection(self._services, self._socket, identity)
-        self._services.sockets.add(f"device/{device.id}", handler)
+        self._services.sockets.add(handler)
         await handler.open(resumed)
-        return f"device/{device.id}", handler
+        return handler
 
     async def _prove_device(self, hello: m.Hello, nonce: str) -> tuple[str, bool]:
         """By a resume token of ours, else by the device's signature over the nonce."""
@@ -139,30 +139,30 @@ class Conversation:
             raise NotAllowed("bad_signature")
         return device.id, False
 
-    async def _greet_officer(self, hello: m.Hello) -> tuple[str, Handler]:
+    async def _greet_officer(self, hello: m.Hello) -> Handler:
         """A cookie is only believed from a page of our own: the origin must be stated."""
         if not self._same_site:
             raise ForeignOrigin
-        officer = await self._services.staff.officer(self._request.cookies.get(COOKIE))
+        token = self._request.cookies.get(COOKIE, "")
+        officer = await self._services.staff.officer(token)
         if hello.role == "terminal":
             return await self._greet_terminal(officer, hello)
         name = f"console-{new_id()}"
-        console = ConsoleConnection(self._services, self._socket, officer, name)
-        self._services.sockets.add(name, console)
+        console = ConsoleConnection(self._services, self._socket, officer, name, token)
+        self._services.sockets.add(console)
         await console.open()
-        return name, console
+        return console
 
-    async def _greet_terminal(self, officer: Officer, hello: m.Hello) -> tuple[str, Handler]:
+    async def _greet_terminal(self, officer: Officer, hello: m.Hello) -> Handler:
         require(officer, Verb.ANSWER_DUTY, None, self._services.directory.tree)
         subject = Subject(SubjectKind.UNIT, officer.unit_id)
         known = self._services.resume_tokens.read(hello.resume) if hello.resume else None
         resumed = known is not None and known.kind == "officer" and known.id == officer.id
         identity = Identity("terminal", subject, Bearer("officer", officer.id), officer=officer)
         handler = PublisherConnection(self._services, self._socket, identity)
-        bearer = f"terminal/{officer.unit_id}"
-        self._services.sockets.add(bearer, handler)
+        self._services.sockets.add(handler)
         await handler.open(resumed)
-        return bearer, handler
+        return handler
 
     async def _loop(self, handler: Handler) -> None:
         async for raw in self._ws:

@@ -1,6 +1,7 @@
 """Similarities of a session: asked for at random moments, judged by quorum."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import inf
 from statistics import median
 from typing import Any
@@ -15,7 +16,9 @@ class Sampling:
     """How often a similarity is asked for, in seconds, and how many at most."""
 
     pause_s: tuple[float, float] = (0.35, 1.0)
-    frames_wanted: int = 10
+    soon_s: float = 0.3
+    last_frames: int = 2
+    frames_wanted: int = 12
     frames_limit: int = 24
 
 
@@ -34,6 +37,7 @@ class Sampler:
     chance: Chance
     frames: list[dict[str, Any]] = field(default_factory=list)
     _due_s: float = -inf
+    _last_from: int = 0
 
     @property
     def similarities(self) -> list[float]:
@@ -64,9 +68,31 @@ class Sampler:
             return True
         return len(self.frames) < SAMPLING.frames_wanted and at_s >= self._due_s
 
+    def soon(self, at_s: float) -> None:
+        """The person faces the camera again: look within a moment."""
+        self._due_s = at_s + self.chance.uniform(0.0, SAMPLING.soon_s)
+
+    def movements_done(self) -> None:
+        """From here on the person only looks; some frames must come from this time."""
+        self._last_from = len(self.frames)
+
     def outcome(self) -> QuorumOutcome:
-        """What the frames say together."""
-        return decide(self.rule, self.similarities)
+        """What the frames say together.
+
+        A match needs more than the quorum, so that nobody can lend their face to a part of the
+        session: the last frames must be alike too, and no two in a row may clearly be another's.
+        """
+        said, values = decide(self.rule, self.similarities), self.similarities
+        if said is not QuorumOutcome.MATCH:
+            return said
+        last = values[self._last_from :][-SAMPLING.last_frames :]
+        enough = len(last) == SAMPLING.last_frames
+        alike = all(value >= self.rule.threshold for value in last)
+        return said if enough and alike and not self._another_came() else QuorumOutcome.UNDECIDED
+
+    def _another_came(self) -> bool:
+        clear = self.rule.threshold - self.rule.margin
+        return any(max(two) < clear for two in pairwise(self.similarities))
 
     @property
     def exhausted(self) -> bool:

@@ -182,6 +182,7 @@ class Examination:
         if tried.phase is Phase.RETURN:
             said.append(StepPassed(index, total))
         elif tried.phase is Phase.HOLD:
+            self._sampler.soon(now_s)
             said.append(HoldStill(index, total))
         elif tried.phase is Phase.PASSED:
             said += self._liveness_passed(tried, now_s)
@@ -202,6 +203,7 @@ class Examination:
         self._replay_likeness = likeness(course, earlier)
         self._apply(on.LivenessPassed(), now_s)
         self._try, self._comparing_since_s = None, now_s
+        self._sampler.movements_done()
         return [MovementsDone(), *self._compare(now_s)]
 
     def _try_failed(self, tried: LivenessTry, now_s: float) -> list[Outcome]:

@@ -211,10 +211,10 @@ class LivenessTry:
 
     def _patience_ends_s(self) -> float:
         """When what is waited for would come too late."""
-        if self.phase is Phase.HOLD:
-            return inf
         if self.phase is Phase.RETURN:
             return self._passed_at_s + self.timing.return_s
+        if self.phase is not Phase.RESPOND:
+            return inf
         step = self.steps[-1]
         if step.onset_at_s is not None:
             return step.onset_at_s + self.timing.movement_s

@@ -83,8 +83,8 @@ def _first_problem(picture: Picture, mesh: Mesh, quality: Quality) -> FaceProble
         FaceProblem.TOO_CLOSE: quality.eye_distance_px > close,
         FaceProblem.OFF_CENTER: _leaves(picture, mesh),
         FaceProblem.TURNED_AWAY: turned_away(mesh.pose),
-        FaceProblem.COVERED: quality.covered >= LIMITS.covered,
         FaceProblem.BLURRED: quality.sharpness < LIMITS.sharpness,
+        FaceProblem.COVERED: quality.covered >= LIMITS.covered,
         FaceProblem.EYES_CLOSED: mesh.eyes_closed > LIMITS.eyes_closed,
     }
     return next((problem for problem, is_so in wrong.items() if is_so), None)

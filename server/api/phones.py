@@ -1,6 +1,7 @@
 """A person's phone: redeeming the one-time link."""
 
 from roll_call.errors import RollCallError
+from roll_call.people import Subject, SubjectKind
 from server.api.routing import Call, RouteGroup
 from server.api.schemas import Redeem, Redeemed
 from server.links import redeem
@@ -25,6 +26,9 @@ async def redeem_link(call: Call, body: Redeem) -> Redeemed:
         if error.code == "link_unknown":
             call.services.redemptions.failed(key)
         raise
+    for connection in call.services.sockets.of(Subject(SubjectKind.PERSON, person.id)):
+        if connection.bearer != f"device/{device.id}":
+            connection.close_superseded()
     return Redeemed(
         device_id=device.id,
         name=person.name,

@@ -69,6 +69,9 @@ class SessionView(Schema):
     demonstration: bool
     center: str
     time_zone: str
+    calendar_until: Annotated[
+        int, Field(description="Last year with published holidays; later ones go by weekday")
+    ] = 0
 
 
 class UnitView(Schema):

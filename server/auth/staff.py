@@ -94,6 +94,16 @@ class StaffSessions:
         self._seen[hashed] = now
         return officer
 
+    async def holds(self, token: str) -> bool:
+        """Whether the cookie is still good; looking does not count as activity."""
+        hashed, now = token_hash(token), self._clock.now()
+
+        def find(r: Records) -> bool:
+            session = r.access.staff_session(hashed, now)
+            return session is not None and r.people.officer(session.officer_id).active
+
+        return await self._store.read(find)
+
     async def sign_out(self, token: str) -> None:
         """Idempotent."""
         hashed = token_hash(token)

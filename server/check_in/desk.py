@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from typing import Any
+from weakref import WeakValueDictionary
 
 from roll_call import effects
 from roll_call.check_in_events import ServerRestarted
@@ -48,7 +49,7 @@ class CheckInDesk:
         self._sealing: set[asyncio.Task[None]] = set()
         self._numbers: dict[str, int] = {}
         self._owed: dict[Subject, str] = {}
-        self._arriving = asyncio.Lock()
+        self._arriving: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.capture = Capture(tools)
         for kind in (
             effects.StartRecording,
@@ -100,7 +101,7 @@ class CheckInDesk:
         None where nothing is left to do: the client got the newest receipt. Raises Conflict
         (entry_not_open, no_attempts_left), NotFound.
         """
-        async with self._arriving:
+        async with self._arriving.setdefault(entry_id, asyncio.Lock()):
             runner = self._visits.get(entry_id)
             if runner is not None and runner.visit.receipt is not None:
                 await runner.over.wait()
@@ -297,11 +298,15 @@ class CheckInDesk:
 
     async def _watch(self) -> None:
         """Entries that officers or timers settle under a visit's feet."""
-        async for event in self._tools.bus.subscribe():
-            if isinstance(event, EntrySaved):
-                runner = self._visits.get(event.entry.id)
-                if runner is not None and _settled_elsewhere(runner.visit, event.entry):
-                    runner.post(Settled())
+        async for events in self._tools.bus.subscribe():
+            for event in events:
+                if isinstance(event, EntrySaved):
+                    self._look_at(event.entry)
+
+    def _look_at(self, entry: Entry) -> None:
+        runner = self._visits.get(entry.id)
+        if runner is not None and _settled_elsewhere(runner.visit, entry):
+            runner.post(Settled())
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

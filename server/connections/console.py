@@ -2,6 +2,7 @@
 
 import asyncio
 
+from roll_call.entry import Entry
 from roll_call.errors import InvalidInput, NotFound, RollCallError
 from roll_call.people import Officer, Subject
 from roll_call.ports.media import AnswerOffer, ClosePeer, RequestKeyframe, SetRoute
@@ -11,10 +12,12 @@ from server.bus import BusEvent, EntrySaved, LiveSetChanged, RecordingTrouble, R
 from server.connections.greeting import welcome_officer
 from server.connections.socket import Socket
 from server.directory import entry_units
-from server.errors import error_text
+from server.errors import NotSignedIn, error_text
 from server.instants import wire
 from server.logs import logger
 from server.services import Services
+
+RECHECK_S = 5.0
 
 log = logger("console")
 
@@ -22,25 +25,31 @@ log = logger("console")
 class ConsoleConnection:
     """One console of one officer."""
 
-    def __init__(self, services: Services, socket: Socket, officer: Officer, name: str) -> None:
+    def __init__(
+        self, services: Services, socket: Socket, officer: Officer, name: str, token: str
+    ) -> None:
         self.subject: Subject | None = None
         self.actor = f"officer/{officer.id}"
         self._services = services
         self._socket = socket
         self._officer = officer
-        self._name = name
+        self._name = self.bearer = name
+        self._token = token
         self._offers = 0
         self._peer: str | None = None
         self._slots: dict[str, str | None] = {}
         self._shown: dict[str, str | None] = {}
         self._told: list[m.LiveSession] | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         """Welcome, then everything that changes."""
         self._socket.send(await welcome_officer(self._services, self._officer, "console"))
         self._send_live()
-        self._task = asyncio.create_task(self._follow(), name="console feed")
+        self._tasks = [
+            asyncio.create_task(self._follow(), name="console feed"),
+            asyncio.create_task(self._stay_signed_in(), name="console session"),
+        ]
 
     async def handle(self, message: m.ClientMessage) -> None:
         """One message; raises RollCallError."""
@@ -59,9 +68,9 @@ class ConsoleConnection:
 
     async def close(self) -> None:
         """The socket is gone."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._close_peer()
 
     def close_superseded(self) -> None:
@@ -116,43 +125,54 @@ class ConsoleConnection:
             if source is not None:
                 self._services.engine.send(RequestKeyframe(source))
 
+    async def _stay_signed_in(self) -> None:
+        """A wall that nobody touches stays; signing out, or the end of the sign-in, closes it."""
+        while await self._services.staff.holds(self._token):
+            await asyncio.sleep(RECHECK_S)
+        self._close_peer()
+        self._socket.fail(NotSignedIn(), fatal=True)
+
     async def _follow(self) -> None:
-        async for event in self._services.bus.subscribe():
+        async for events in self._services.bus.subscribe():
             try:
-                await self._tell(event)
+                await self._tell(events)
             except RollCallError as error:
                 log.info("change_not_told", code=error.code)
 
-    async def _tell(self, event: BusEvent) -> None:
-        match event:
-            case EntrySaved():
-                await self._tell_entry(event)
-            case RollCallSaved():
-                await self._tell_roll_call(event.roll_call.id)
-            case LiveSetChanged():
-                self._send_live()
-                self._apply_routes()
-            case RecordingTrouble():
+    async def _tell(self, events: list[BusEvent]) -> None:
+        """One message for each entry and each roll-call, however often they changed meanwhile."""
+        entries = {e.entry.id: e.entry for e in events if isinstance(e, EntrySaved)}
+        changed = {e.roll_call.id for e in events if isinstance(e, RollCallSaved)}
+        if entries:
+            changed |= await self._tell_entries(entries)
+        for roll_call_id in sorted(changed):
+            await self._tell_roll_call(roll_call_id)
+        for event in events:
+            if isinstance(event, RecordingTrouble):
                 await self._tell_trouble(event)
-            case _:
-                pass
+        if any(isinstance(event, LiveSetChanged) for event in events):
+            self._send_live()
+            self._apply_routes()
 
-    async def _tell_entry(self, event: EntrySaved) -> None:
-        entry = event.entry
-        listing = await self._services.store.read(lambda r: r.calls.listing(entry.id))
-        if not self._may(Verb.VIEW_ENTRY, entry_units(listing)):
-            return
-        self._socket.send(
-            m.EntryChanged(
-                roll_call_id=entry.roll_call_id,
-                entry_id=entry.id,
-                state=entry.state.value,
-                reason=entry.reason.value if entry.reason else None,
-                session_id=entry.session_id,
-                at=wire(self._services.clock.now()),
-            )
+    async def _tell_entries(self, entries: dict[str, Entry]) -> set[str]:
+        """Those that the officer may see; returns their roll-calls."""
+        listings = await self._services.store.read(
+            lambda r: [r.calls.listing(entry_id) for entry_id in entries]
         )
-        await self._tell_roll_call(entry.roll_call_id)
+        seen = [x for x in listings if self._may(Verb.VIEW_ENTRY, entry_units(x))]
+        now = wire(self._services.clock.now())
+        for entry in (entries[listing.entry.id] for listing in seen):
+            self._socket.send(
+                m.EntryChanged(
+                    roll_call_id=entry.roll_call_id,
+                    entry_id=entry.id,
+                    state=entry.state.value,
+                    reason=entry.reason.value if entry.reason else None,
+                    session_id=entry.session_id,
+                    at=now,
+                )
+            )
+        return {listing.entry.roll_call_id for listing in seen}
 
     async def _tell_roll_call(self, roll_call_id: str) -> None:
         scope = self._services.directory.scope(self._officer.unit_id)

@@ -37,6 +37,8 @@ class PublisherConnection:
     def __init__(self, services: Services, socket: Socket, identity: Identity) -> None:
         self.subject: Subject | None = identity.subject
         self.actor = identity.actor
+        officer = identity.officer
+        self.bearer = f"terminal/{officer.unit_id}" if officer else f"device/{identity.bearer.id}"
         self._services = services
         self._socket = socket
         self._identity = identity

@@ -8,7 +8,7 @@ from roll_call.errors import RollCallError
 from server.errors import error_text
 from server.messages import Failure, Message, Superseded
 
-OUTBOX = 500
+OUTBOX = 5_000
 FAREWELL_S = 1.0
 
 

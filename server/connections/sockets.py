@@ -7,10 +7,12 @@ from roll_call.people import Subject
 
 
 class Connection(Protocol):
-    """One role's handler of a WebSocket; ``actor`` is the log's name for who it is."""
+    """One role's handler of a WebSocket; ``actor`` is the log's name for who it is,
+    ``bearer`` the register's name for the connection."""
 
     subject: Subject | None
     actor: str
+    bearer: str
 
     def close_superseded(self) -> None:
         """The same device is connected elsewhere."""
@@ -27,27 +29,35 @@ class Sockets:
 
     def __init__(self) -> None:
         self._by_bearer: dict[str, Connection] = {}
+        self._by_subject: dict[Subject, list[Connection]] = {}
 
     @property
     def count(self) -> int:
         """Connections that said hello."""
         return len(self._by_bearer)
 
-    def add(self, bearer: str, connection: Connection) -> None:
+    def add(self, connection: Connection) -> None:
         """Register; an older connection of the same bearer is superseded."""
-        old = self._by_bearer.get(bearer)
-        self._by_bearer[bearer] = connection
+        old = self._by_bearer.get(connection.bearer)
+        self._by_bearer[connection.bearer] = connection
+        if connection.subject is not None:
+            self._by_subject.setdefault(connection.subject, []).append(connection)
         if old is not None and old is not connection:
             old.close_superseded()
 
-    def remove(self, bearer: str, connection: Connection) -> None:
+    def remove(self, connection: Connection) -> None:
         """Idempotent."""
-        if self._by_bearer.get(bearer) is connection:
-            del self._by_bearer[bearer]
+        if self._by_bearer.get(connection.bearer) is connection:
+            del self._by_bearer[connection.bearer]
+        mine = self._by_subject.get(connection.subject, []) if connection.subject else []
+        if connection in mine:
+            mine.remove(connection)
+        if connection.subject is not None and not mine:
+            self._by_subject.pop(connection.subject, None)
 
     def of(self, subject: Subject) -> Iterator[Connection]:
         """The connections of a subject."""
-        yield from [c for c in self._by_bearer.values() if c.subject == subject]
+        yield from list(self._by_subject.get(subject, ()))
 
     def close_all(self) -> None:
         """The server stops."""

@@ -7,7 +7,14 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    ConsoleMessage,
+    Page,
+    Request,
+)
 
 from bootstrap.browser import find_browser
 
@@ -33,15 +40,20 @@ PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1366, "height": 768}
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(chromium: BrowserType, *flags: str) -> Browser:
     """Start the browser that the set-up found."""
     found = find_browser()
     assert found is not None, "no browser: run make test, or set $CHROMIUM"
-    return playwright.chromium.launch(executable_path=str(found), args=FLAGS)
+    return chromium.launch(executable_path=str(found), args=[*FLAGS, *flags])
 
 
 @contextmanager
-def phone(browser: Browser, locale: str = "zh-CN", camera: bool = True) -> Iterator[BrowserContext]:
+def phone(
+    browser: Browser,
+    locale: str = "zh-CN",
+    camera: bool = True,
+    zone: str = "Asia/Shanghai",
+) -> Iterator[BrowserContext]:
     """A phone of 360x640 whose owner lets the page use the camera, or does not."""
     context = browser.new_context(
         viewport=PHONE,
@@ -49,7 +61,7 @@ def phone(browser: Browser, locale: str = "zh-CN", camera: bool = True) -> Itera
         is_mobile=True,
         has_touch=True,
         locale=locale,
-        timezone_id="Asia/Shanghai",
+        timezone_id=zone,
         permissions=["camera", "microphone"] if camera else [],
     )
     with _closed(context):

@@ -6,7 +6,7 @@ from pathlib import Path
 from server.simulate.portrait import PortraitActor, portraits
 
 from server.simulate.cameras import read_picture
-from tests.e2e.actor import FRAME_RATE, Actor, acting, jpeg
+from tests.e2e.actor import FRAME_RATE, Actor, Picture, acting, jpeg
 
 CLIP_S = 2.6
 PROMPTS = ("turn_left", "turn_right", "nod")
@@ -19,15 +19,21 @@ def faces() -> dict[str, Path]:
 
 
 @cache
-def portrait(name: str, seed: int = 1) -> Actor:
-    """An actor with this face that follows the prompts."""
-    clips = {}
+def clips(name: str, seed: int = 1) -> dict[str, list[Picture]]:
+    """This face at rest, and its movement for each kind of prompt."""
+    shown = {}
     for kind in ("still", *PROMPTS):
         scene = PortraitActor(read_picture(faces()[name]), seed=seed)
         if kind != "still":
             scene.prompt(kind, 0.0)
-        clips[kind] = [scene.frame(index / FRAME_RATE) for index in range(int(CLIP_S * FRAME_RATE))]
-    return acting(clips)
+        shown[kind] = [scene.frame(index / FRAME_RATE) for index in range(int(CLIP_S * FRAME_RATE))]
+    return shown
+
+
+@cache
+def portrait(name: str, seed: int = 1) -> Actor:
+    """An actor with this face that follows the prompts."""
+    return acting(clips(name, seed))
 
 
 @cache

@@ -52,6 +52,15 @@ class ConsoleUser:
             ".some(video => video.videoWidth > 0 && video.currentTime > 0)"
         )
 
+    def enlarge(self) -> None:
+        """Click the first tile; until it is large, moving and heard."""
+        self.page.locator("[data-session]").first.click()
+        self.page.wait_for_function(
+            "() => ['video', 'audio'].every(kind => {"
+            "const shown = document.querySelector(`.enlarged ${kind}`);"
+            "return shown && !shown.paused && shown.currentTime > 0 })"
+        )
+
     def play_recording(self) -> float:
         """Play the recording to its end, as fast as it goes; returns its length in seconds."""
         self.page.locator("video[src], video:has(source)").first.wait_for()

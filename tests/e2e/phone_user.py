@@ -13,9 +13,10 @@ class PhoneUser:
         self.page: Page = context.new_page()
         self.page.goto(link)
 
-    def tap(self, action: str) -> None:
-        """Tap the button of this action."""
-        self.page.locator(f'[data-action="{action}"]:visible').first.click()
+    def tap(self, action: str, **data: str) -> None:
+        """Tap the button of this action, with these data attributes if several offer it."""
+        which = "".join(f'[data-{name}="{value}"]' for name, value in data.items())
+        self.page.locator(f'[data-action="{action}"]{which}:visible').first.click()
 
     def screen(self, *names: str) -> Locator:
         """The page's root when it shows one of these screens."""
@@ -27,10 +28,13 @@ class PhoneUser:
         screen.first.wait_for(state="attached", timeout=within_ms)
         return screen.first.get_attribute("data-screen") or ""
 
-    def begin(self, agree: bool = True) -> None:
-        """From the open link to consent, or to the refusal of face verification."""
+    def begin(self, agree: bool = True, entry_id: str | None = None) -> None:
+        """From the open link to consent, or to the refusal of face verification.
+
+        ``entry_id`` tells what to begin when several things are due.
+        """
         self.wait_for("due")
-        self.tap("start")
+        self.tap("start", **({"entry-id": entry_id} if entry_id else {}))
         self.wait_for("notice")
         if agree:
             self.tap("agree")
@@ -74,7 +78,7 @@ class PhoneUser:
         state, reason = (receipt.get_attribute(f"data-{name}") for name in ("state", "reason"))
         return state or "", reason or ""
 
-    def check_in(self) -> tuple[str, str]:
+    def check_in(self, entry_id: str | None = None) -> tuple[str, str]:
         """The whole way: agree, be looked at, answer, receipt."""
-        self.begin()
+        self.begin(entry_id=entry_id)
         return self.receipt()

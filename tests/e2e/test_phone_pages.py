@@ -6,8 +6,11 @@ from playwright.sync_api import Browser, Page
 from tests.e2e import cast
 from tests.e2e.accessibility import barriers
 from tests.e2e.browser import phone, shoot
+from tests.e2e.language import untranslated
 from tests.e2e.phone_user import RECEIPT_WITHIN_MS, PhoneUser
-from tests.e2e.town import Town
+from tests.e2e.town import CENTER, OFFICE, Town
+
+NAME = "吕秀英"
 
 LEAST_BUTTON_PX = 48
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -19,6 +22,8 @@ SMALL_BUTTONS = """least => [...document.querySelectorAll('.actions button')]
 def look(page: Page, name: str) -> None:
     """Photograph a screen and hold it against the rules of the phone page."""
     shoot(page, name)
+    if name.endswith("-en"):
+        assert untranslated(page, f"{NAME} 视频签到", NAME, CENTER, OFFICE) == [], name
     assert page.evaluate(SIDEWAYS) <= 0, f"{name} scrolls sideways"
     assert page.evaluate(SMALL_BUTTONS, LEAST_BUTTON_PX) == [], name
     assert barriers(page) == [], name
@@ -27,7 +32,7 @@ def look(page: Page, name: str) -> None:
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 def test_every_screen_of_a_check_in(browser: Browser, town: Town, locale: str) -> None:
     face = sorted(cast.faces())[0]
-    person = town.person("吕秀英", cast.enrolment_pictures(face), locale=locale)
+    person = town.person(NAME, cast.enrolment_pictures(face), locale=locale)
     with phone(browser, locale) as mobile:
         cast.portrait(face).appear(mobile)
         owner = PhoneUser(mobile, town.link(person))
@@ -44,6 +49,7 @@ def test_every_screen_of_a_check_in(browser: Browser, town: Town, locale: str) -
         owner.tap("agree")
         # Screens that come and go by themselves are only photographed: a look would miss them.
         owner.wait_for("camera-check")
+        owner.page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.3")
         shoot(owner.page, f"phone-camera-check-{locale}")
         owner.page.locator("[data-prompt-id]").first.wait_for(timeout=RECEIPT_WITHIN_MS)
         shoot(owner.page, f"phone-prompt-{locale}")

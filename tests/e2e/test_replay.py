@@ -11,7 +11,7 @@ from tests.e2e.browser import phone
 from tests.e2e.phone_user import PhoneUser
 from tests.e2e.town import Person, Town
 
-STARTS_S = (0.0, 2.3, 4.9)
+STARTS_S = (0.0, 0.6, 3.0)
 DOUBTS = {"inconclusive", "low_assurance"}
 SHOWN_S = 300
 
@@ -20,11 +20,11 @@ def check_in(browser: Browser, town: Town, person: Person, actor: Actor) -> tupl
     """The person's whole way with this actor before the camera; state and reason."""
     with phone(browser) as mobile:
         actor.appear(mobile)
-        return PhoneUser(mobile, town.link(person)).check_in()
+        return PhoneUser(mobile, town.link(person)).check_in(person.entry_id)
 
 
 def asked(town: Town, person: Person) -> list[str]:
-    """The movements that the newest verdict tells of, in order."""
+    """The movements that the newest verdict tells of, in order; none if it moved too early."""
     evidence: dict[str, Any] = town.entry(person)["verdicts"][-1]["evidence"]
     return [prompt["kind"] for prompt in evidence["prompts"]]
 
@@ -53,7 +53,7 @@ def test_also_when_the_same_movements_are_asked_again(browser: Browser, town: To
         again = town.call_again(person)
         state, reason = check_in(browser, town, again, replay(stolen, start_s))
         assert (state, reason in DOUBTS) == ("review", True), (start_s, reason)
-        assert set(asked(town, again)) == {"nod"}
+        assert set(asked(town, again)) <= {"nod"}
         assert town.entry(again)["entry"]["state"] == "review"
     honest = town.call_again(person)
     state, reason = check_in(browser, town, honest, cast.portrait(face, seed=2))

@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from server import messages as m
-from server.simulate.cameras import CameraTrack, Scene, StillScene, read_picture
+from server.simulate.cameras import CameraTrack, Scene, read_picture
 from server.simulate.device import DeviceKey
 from server.simulate.embedded import EmbeddedServer
 from server.simulate.phone import MAX_MESSAGE_BYTES
@@ -284,8 +284,3 @@ async def unknown_handset(url: str) -> AsyncIterator[Handset]:
             yield phone
         finally:
             await phone.close()
-
-
-def still(name: str = "astronaut") -> StillScene:
-    """A face that does not move: enough for a person who is spared the movements."""
-    return StillScene(actor(name).frame(0.4))

@@ -18,10 +18,17 @@ from aiortc import (
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamTrack
 
 from media.engine import PacketMediaEngine
+from media.ice import host_addresses
+from media.private import gather_from
 from roll_call.ports.media import AnswerOffer, MediaEvent
 
 NO_SERVERS = RTCConfiguration(iceServers=[])
 E_T = TypeVar("E_T")
+
+
+def own_addresses() -> list[str]:
+    """Loopback too: the tests need no network."""
+    return host_addresses((), include_loopback=True)
 
 
 class Events:
@@ -51,7 +58,7 @@ class Events:
 
 
 class Picture(VideoStreamTrack):
-    """A moving picture of one brightness, with a block of noise if wanted; ``frames`` counts what was sent."""
+    """A moving picture of one brightness, with a block of noise where that is wanted."""
 
     kind = "video"
 
@@ -104,6 +111,7 @@ class Camera:
         video.setCodecPreferences(wanted)
 
     async def offer(self) -> str:
+        gather_from(self.pc, own_addresses)
         await self.pc.setLocalDescription(await self.pc.createOffer())
         return self.pc.localDescription.sdp
 
@@ -127,6 +135,7 @@ class Console:
         self._audios = [self.pc.addTransceiver("audio", "recvonly") for _ in range(audios)]
 
     async def join(self) -> "Console":
+        gather_from(self.pc, own_addresses)
         await self.pc.setLocalDescription(await self.pc.createOffer())
         answer = await self._engine.answer(AnswerOffer(self.name, self.pc.localDescription.sdp))
         await self.pc.setRemoteDescription(RTCSessionDescription(answer, "answer"))

@@ -71,7 +71,7 @@ async def test_a_failing_disk_ends_one_recording_and_nothing_else(
     number: int,
     code: str,
 ) -> None:
-    sick_disk.update(error=number, after_bytes=60_000 if codec == "VP8" else 30_000)
+    sick_disk.update(error=number, after_bytes=300_000)
     camera = await Camera(engine, "cam", codec, noise=100).join()
     engine.send(StartRecording("cam", "bad", str(tmp_path / "sick")))
     engine.send(StartRecording("cam", "good", str(tmp_path / "well")))
@@ -89,7 +89,7 @@ async def test_a_failing_disk_ends_one_recording_and_nothing_else(
     assert decoded(finished.path) == finished.video_frames
     assert len(events.of(RecordingFailed)) == 1
     assert failed.path is not None
-    assert decoded(failed.path) >= 3
+    assert decoded(failed.path) >= 15
 
 
 @contextmanager
@@ -115,11 +115,11 @@ def test_a_file_at_its_limit_stays_playable(tmp_path: Path, codec: str) -> None:
     noise = random.Random(1)
     with largest_file(150_000):
         file = RecordingFile(path, reserve_bytes=0, patch_after_failure=codec == "VP8")
-        muxer = Muxer(file, codec, (320, 240), with_audio=True)
+        muxer = Muxer(file, codec, (320, 240), with_audio=False)
         for number in range(150):
             frame = av.VideoFrame(320, 240, "yuv420p")
             for plane in frame.planes:
-                plane.update(noise.randbytes(plane.buffer_size // 4) * 4)
+                plane.update(noise.randbytes(1200) + bytes(plane.buffer_size - 1200))
             frame.pts, frame.time_base = number, TICK
             for packet in encoder.encode(frame):
                 muxer.video(number * 6000, packet.is_keyframe, bytes(packet))

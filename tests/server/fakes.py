@@ -164,6 +164,7 @@ class Script:
     verdict: VerificationState = VerificationState.MATCH
     inconclusive: Inconclusive | None = None
     withhold: bool = False
+    assurance: Assurance = Assurance.HIGH
     made: list["FakeExaminer"] = field(default_factory=list)
 
     def factory(self, case: Case) -> "FakeExaminer":
@@ -213,7 +214,7 @@ class FakeExaminer:
     def _verdict(self) -> Concluded:
         script = self._script
         state = VerificationState.INCONCLUSIVE if script.inconclusive else script.verdict
-        assurance = Assurance.HIGH if state is VerificationState.MATCH else None
+        assurance = script.assurance if state is VerificationState.MATCH else None
         verification = Verification(
             self.case.session_id,
             self.case.attempt,

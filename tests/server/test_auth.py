@@ -50,6 +50,18 @@ async def test_signing_out_ends_it(town: Town, duty: Staff) -> None:
     assert (await duty.ask("DELETE", "/api/session"))[0] == 204
 
 
+async def test_signing_out_closes_the_console_too(
+    town: Town, duty: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.connections.console.RECHECK_S", 0.05)
+    console = await duty.socket()
+    await console.expect("live_changed")
+    await duty.ask("DELETE", "/api/session")
+    error = await console.expect("error")
+    assert (error.code, error.fatal) == ("not_signed_in", True)
+    assert await console.next() is None
+
+
 async def test_failures_are_alike_and_counted(town: Town) -> None:
     staff = Staff(town)
     wrong = {"username": "duty", "password": "wrong password"}

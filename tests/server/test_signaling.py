@@ -78,9 +78,11 @@ async def test_an_unknown_device_is_refused(town: Town) -> None:
 
 async def test_a_new_link_retires_the_older_phone(town: Town, duty: Staff) -> None:
     old = await bound_phone(town, duty, town.ids["ann"])
+    await old.enter()
     await bound_phone(town, duty, town.ids["ann"])
-    assert (await old.enter()).code == "unknown_device"
-    old.resume = None
+    await old.wire.expect("superseded")
+    for resume in (False, True):
+        assert (await old.enter(resume=resume)).code == "unknown_device"
 
 
 async def test_identity_is_the_servers_word(town: Town, duty: Staff) -> None:

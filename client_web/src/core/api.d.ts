@@ -1295,6 +1295,12 @@ export interface components {
             center: string;
             /** Time Zone */
             time_zone: string;
+            /**
+             * Calendar Until
+             * @description Last year with published holidays; later ones go by weekday
+             * @default 0
+             */
+            calendar_until: number;
         };
         /**
          * SetupState

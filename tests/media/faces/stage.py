@@ -26,6 +26,7 @@ VIEW_EVERY_S = 2 / 15
 WORKER_DELAY_S = 0.12
 WAY_TO_THE_PHONE_S = 0.08
 READS_BACK = 0.72
+STRAIGHT = Pose(0.0, 0.0, 0.0)
 SEEN_QUALITY = Quality(eye_distance_px=90.0, brightness=130.0, sharpness=20.0, covered=0.0)
 
 
@@ -117,7 +118,7 @@ class PicturedHead:
 def observation(
     at_s: float,
     problem: FaceProblem | None = None,
-    pose: Pose | None = Pose(0.0, 0.0, 0.0),
+    pose: Pose | None = STRAIGHT,
     similarity: float | None = None,
 ) -> FaceObservation:
     """One face, as given."""

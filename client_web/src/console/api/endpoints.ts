@@ -30,6 +30,8 @@ export const endpoints = {
 
   plans: () => request.get<api.PlanView[]>('/api/plans'),
   addPlan: (body: api.NewPlan) => request.post<api.PlanView>('/api/plans', body),
+  changePlan: (plan: string, body: api.NewPlan) =>
+    request.put<api.PlanView>(`/api/plans/${id(plan)}`, body),
 
   rollCalls: (day: string) => request.get<api.RollCallView[]>(`/api/roll-calls?day=${id(day)}`),
   rollCall: (call: string) => request.get<api.RollCallView>(`/api/roll-calls/${id(call)}`),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { clockSeconds, clockTime, duration, localDay, relative, shiftDay } from './moments'
 
 const shanghai = { timeZone: 'Asia/Shanghai', locale: 'zh-CN' }
+const english = { timeZone: 'Asia/Shanghai', locale: 'en' }
 
 describe('moments', () => {
   it("are shown in the center's zone, wherever the desk stands", () => {
@@ -18,9 +19,14 @@ describe('moments', () => {
 
   it('say how long ago in the largest unit that fits', () => {
     const now = Date.UTC(2026, 0, 5, 1, 0, 0)
-    expect(relative(now - 30_000, now, 'en')).toBe('30 seconds ago')
-    expect(relative(now - 200_000, now, 'en')).toBe('3 minutes ago')
-    expect(relative(now + 7_300_000, now, 'en')).toBe('in 2 hours')
+    expect(relative(now - 30_000, now, english)).toBe('30 seconds ago')
+    expect(relative(now - 200_000, now, english)).toBe('3 minutes ago')
+    expect(relative(now + 7_300_000, now, english)).toBe('in 2 hours')
+  })
+
+  it('count days by the calendar, not by 24 hours', () => {
+    const saturdayNight = Date.UTC(2026, 10, 21, 14, 0, 0)
+    expect(relative('2026-11-23T01:00:00Z', saturdayNight, shanghai)).toBe('2天后')
   })
 
   it('count seconds as a stopwatch does', () => {

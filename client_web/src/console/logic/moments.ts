@@ -60,15 +60,20 @@ export function shiftDay(day: string, days: number): string {
   return moved.toISOString().slice(0, 10)
 }
 
-/** "3 分钟前", "in 5 minutes": the largest unit that fits. */
-export function relative(at: string | number, now: number, locale: string): string {
+/** "3 分钟前", "in 5 minutes": the largest unit that fits; days are those of the calendar. */
+export function relative(at: string | number, now: number, zone: Zone): string {
   const seconds = Math.round((new Date(at).getTime() - now) / 1000)
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: 'always' })
+  const words = new Intl.RelativeTimeFormat(zone.locale, { numeric: 'always' })
   const size = Math.abs(seconds)
   if (size < 60) return words.format(seconds, 'second')
   if (size < 3600) return words.format(Math.trunc(seconds / 60), 'minute')
   if (size < 86_400) return words.format(Math.round(seconds / 3600), 'hour')
-  return words.format(Math.round(seconds / 86_400), 'day')
+  return words.format(daysBetween(now, at, zone.timeZone), 'day')
+}
+
+function daysBetween(from: string | number, to: string | number, timeZone: string): number {
+  const midnight = (at: string | number) => Date.parse(`${localDay(at, timeZone)}T00:00:00Z`)
+  return (midnight(to) - midnight(from)) / 86_400_000
 }
 
 /** 0:07, 12:34, 1:02:03 */

@@ -142,7 +142,14 @@ describe('undo', () => {
 it('an officer may do what the permissions say and nothing else', async () => {
   const session = useSession()
   expect(session.can('decide')).toBe(false)
-  session.view = { officer: {} as never, permissions: ['decide'], demonstration: false, center: '', time_zone: 'UTC' }
+  session.view = {
+    officer: {} as never,
+    permissions: ['decide'],
+    demonstration: false,
+    center: '',
+    time_zone: 'UTC',
+    calendar_until: 2026,
+  }
   expect(session.can('decide')).toBe(true)
   expect(session.can('manage_units')).toBe(false)
 })

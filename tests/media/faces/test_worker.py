@@ -1,0 +1,190 @@
+"""The worker processes: observations, crashes, corrupt frames, silence on the network."""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import AsyncIterator, Callable
+
+import psutil
+import pytest
+
+from media.faces.verifier import WorkerVerifier
+from roll_call.errors import ModelError
+from roll_call.ports.faces import (
+    FaceEvent,
+    FaceObservation,
+    FaceProblem,
+    Template,
+    VerifierLost,
+)
+from tests.media.faces.conftest import actor, jpeg, three_pictures
+from tests.media.faces.encoding import FRAME_RATE, Encoded, encoded
+
+PATIENCE_S = 30.0
+
+
+class Watched:
+    """A verifier with the events that it told."""
+
+    def __init__(self, backend: str = "sface") -> None:
+        self.verifier = WorkerVerifier(backend)
+        self.events: list[FaceEvent] = []
+
+    @property
+    def observations(self) -> list[FaceObservation]:
+        return [event for event in self.events if isinstance(event, FaceObservation)]
+
+    @property
+    def lost(self) -> list[str]:
+        return [event.session for event in self.events if isinstance(event, VerifierLost)]
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for something to be told."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not condition():
+                await asyncio.sleep(0.02)
+
+    async def show(self, session: str, frames: list[Encoded], embed_every: int = 5) -> None:
+        """Hand frames over about as fast as they can be looked at."""
+        for index, frame in enumerate(frames):
+            embed = index % embed_every == 0
+            self.verifier.push(session, frame.media_s, frame.keyframe, frame.data, embed)
+            await asyncio.sleep(0.5 / FRAME_RATE)
+
+
+@pytest.fixture
+async def watched() -> AsyncIterator[Watched]:
+    """A running verifier."""
+    running = Watched()
+    await running.verifier.start(running.events.append)
+    yield running
+    await running.verifier.close()
+
+
+def frames_of(name: str, codec: str = "VP8", count: int = 20) -> list[Encoded]:
+    """An actor's encoded frames."""
+    person = actor(name, seed=3)
+    return list(encoded((person.frame(i / FRAME_RATE) for i in range(count)), codec))
+
+
+async def template_of(verifier: WorkerVerifier, name: str) -> Template:
+    result = await verifier.enrol(three_pictures(name))
+    assert result.template is not None
+    assert result.template.frames == 3
+    return result.template
+
+
+@pytest.mark.parametrize("codec", ["VP8", "H264"])
+async def test_frames_become_observations(watched: Watched, codec: str) -> None:
+    template = await template_of(watched.verifier, "hopper")
+    watched.verifier.open("mine", codec, template)
+    watched.verifier.open("other", codec, template)
+    mine, other = frames_of("hopper", codec), frames_of("astronaut", codec)
+    await asyncio.gather(watched.show("mine", mine), watched.show("other", other))
+    await watched.until(lambda: _similarities(watched, "other") and _similarities(watched, "mine"))
+    assert min(_similarities(watched, "mine")) > 0.8
+    assert max(_similarities(watched, "other")) < 0.35
+    assert all(seen.faces == 1 and seen.pose is not None for seen in watched.observations)
+    assert not watched.lost
+
+
+async def test_only_the_newest_waiting_frame_is_looked_at(watched: Watched) -> None:
+    watched.verifier.open("mine", "VP8", None)
+    for frame in frames_of("hopper", count=45):
+        watched.verifier.push("mine", frame.media_s, frame.keyframe, frame.data, False)
+    await watched.until(lambda: watched.observations and watched.observations[-1].media_s > 2.9)
+    assert len(watched.observations) <= 30
+    assert watched.observations[0].similarity is None
+
+
+async def test_a_crashed_worker_is_started_again_and_its_sessions_are_told(
+    watched: Watched,
+) -> None:
+    frames = frames_of("hopper")
+    watched.verifier.open("mine", "VP8", None)
+    await watched.show("mine", frames)
+    (before,) = watched.verifier.worker_pids
+    os.kill(before, signal.SIGKILL)
+    await watched.until(lambda: watched.lost == ["mine"])
+    watched.events.clear()
+    watched.verifier.open("mine", "VP8", await template_of(watched.verifier, "hopper"))
+    await watched.show("mine", frames)
+    await watched.until(lambda: watched.observations)
+    (after,) = watched.verifier.worker_pids
+    assert after != before
+
+
+async def test_a_job_whose_worker_dies_fails_with_a_typed_error(watched: Watched) -> None:
+    pictures = [jpeg(actor("hopper", seed=1).frame(i / 5)) for i in range(30)]
+    job = asyncio.create_task(watched.verifier.enrol(pictures))
+    await asyncio.sleep(0.1)
+    os.kill(watched.verifier.worker_pids[0], signal.SIGKILL)
+    with pytest.raises(ModelError) as caught:
+        await job
+    assert caught.value.code == "verifier_lost"
+
+
+@pytest.mark.parametrize("codec", ["VP8", "H264"])
+async def test_corrupt_frames_harm_nobody_else(watched: Watched, codec: str) -> None:
+    chance = random.Random(5)
+    good = frames_of("hopper", codec)
+    watched.verifier.open("good", codec, None)
+    (pid,) = watched.verifier.worker_pids
+    for number in range(60):
+        bad = f"bad-{number}"
+        watched.verifier.open(bad, codec, None)
+        for frame in good[:4]:
+            data = bytearray(frame.data)
+            for _ in range(1 + len(data) // 200):
+                data[chance.randrange(len(data))] = chance.randrange(256)
+            cut = data[: chance.randrange(1, len(data))] if number % 2 else data
+            watched.verifier.push(bad, frame.media_s, frame.keyframe, bytes(cut), False)
+    await watched.show("good", good)
+    await watched.until(lambda: [o for o in watched.observations if o.session == "good"])
+    assert "good" not in watched.lost
+    assert watched.verifier.worker_pids == [pid]
+
+
+async def test_a_broken_picture_is_named_unreadable(watched: Watched) -> None:
+    spoilt = [b"", b"not a picture", three_pictures("hopper")[0][:400]]
+    result = await watched.verifier.enrol(spoilt)
+    assert result.template is None
+    assert result.portrait_index is None
+    assert {report.problem for report in result.reports} == {FaceProblem.UNREADABLE}
+
+
+async def test_no_worker_ever_opens_an_internet_socket() -> None:
+    """Sockets of the worker are looked at all the time while it loads, looks and enrols."""
+    watched, sockets = Watched(), set()
+    watching = asyncio.create_task(_watch_sockets(watched.verifier, sockets))
+    await watched.verifier.start(watched.events.append)
+    try:
+        template = await template_of(watched.verifier, "hopper")
+        watched.verifier.open("mine", "VP8", template)
+        await watched.show("mine", frames_of("hopper"))
+        await watched.until(lambda: watched.observations)
+    finally:
+        await watched.verifier.close()
+        watching.cancel()
+    assert sockets == set()
+
+
+async def _watch_sockets(verifier: WorkerVerifier, sockets: set[str]) -> None:
+    """Every internet socket that a worker has, at 500 moments a second."""
+    while True:
+        for pid in verifier.worker_pids:
+            try:
+                found = psutil.Process(pid).net_connections(kind="inet")
+            except psutil.NoSuchProcess:
+                continue
+            sockets |= {f"{one.laddr} {one.raddr} {one.status}" for one in found}
+        await asyncio.sleep(0.002)
+
+
+def _similarities(watched: Watched, session: str) -> list[float]:
+    return [
+        seen.similarity
+        for seen in watched.observations
+        if seen.session == session and seen.similarity is not None
+    ]

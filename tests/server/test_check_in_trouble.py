@@ -1,0 +1,136 @@
+"""Trouble inside a check-in: deadlines, officers who are faster, dead workers, refused offers."""
+
+import asyncio
+
+from roll_call.errors import MediaError
+from roll_call.ports.faces import VerifierLost
+from roll_call.ports.media import MediaStalled
+from roll_call.verification import Assurance
+from server.messages import CameraProblem, Consent, Offer, TakeTicket
+from tests.server.steps import answer, begin, connect, look
+from tests.server.town import Staff, Town
+
+
+async def test_a_match_of_low_assurance_is_looked_at_by_a_person(town: Town, duty: Staff) -> None:
+    town.script.assurance = Assurance.LOW
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 4)
+    await phone.wire.expect("questions")
+    await answer(phone)
+    receipt = await phone.wire.expect("receipt")
+    assert (receipt.state, receipt.reason) == ("review", "low_assurance")
+    assert (receipt.next, receipt.can_retry) == ("officer_will_call", False)
+
+
+async def test_no_verdict_in_time_goes_to_review_with_a_receipt(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 1)
+    await phone.wire.expect("hold_still")
+    town.clock.forward(seconds=151)
+    receipt = await phone.wire.expect("receipt")
+    assert (receipt.state, receipt.reason, receipt.next) == ("review", "inconclusive", "retry")
+    sessions = await town.services.store.read(lambda r: r.sessions.sessions_of(entry_id))
+    assert all(session.state.final for session in sessions)
+
+
+async def test_who_never_answers_the_questions_is_present_all_the_same(
+    town: Town, duty: Staff
+) -> None:
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 4)
+    await phone.wire.expect("questions")
+    town.clock.forward(seconds=301)
+    assert (await phone.wire.expect("receipt")).state == "present"
+
+
+async def test_an_officer_decides_while_the_session_runs(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 1)
+    await phone.wire.expect("hold_still")
+    seen = {"outcome": "present", "reason": "by_eye", "note": ""}
+    await duty.post(f"/api/entries/{entry_id}/decision", seen)
+    receipt = await phone.wire.expect("receipt")
+    assert (receipt.state, receipt.can_retry) == ("present", False)
+
+
+async def test_a_dead_worker_costs_the_person_nothing(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 2)
+    await phone.wire.expect("prompt")
+    town.verifier.open_sessions.clear()
+    town.verifier.on_event(VerifierLost(peer))
+    await look(town, peer, 4)
+    await phone.wire.expect("questions")
+    await answer(phone)
+    assert (await phone.wire.expect("receipt")).state == "present"
+    assert len(town.script.made) == 2
+
+
+async def test_a_refused_offer_is_worded_and_may_be_made_again(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    await phone.wire.say(TakeTicket(entry_id=entry_id))
+    await phone.wire.say(Consent(face_verification=True))
+    await phone.wire.expect("session")
+    town.engine.refuse = MediaError("codec_unsupported", kind="video")
+    await phone.wire.say(Offer(sdp="v=0 only VP9"))
+    error = await phone.wire.expect("error")
+    assert error.code == "codec_unsupported" and "VP8" in error.message and not error.fatal
+    town.engine.refuse = None
+    await phone.wire.say(Offer(sdp="v=0 VP8"))
+    await phone.wire.expect("answer")
+
+
+async def test_a_short_stall_of_the_network_goes_unnoticed(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 2)
+    town.engine.emit(MediaStalled(peer, 2.0))
+    town.engine.flow(peer)
+    await look(town, peer, 2)
+    await phone.wire.expect("questions")
+    await answer(phone)
+    assert (await phone.wire.expect("receipt")).state == "present"
+    detail = await duty.get(f"/api/entries/{entry_id}")
+    assert len(detail["recordings"]) == 1 and len(town.script.made) == 1
+
+
+async def test_a_camera_that_fails_in_mid_session_is_nobodys_fault(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 1)
+    await phone.wire.expect("hold_still")
+    await phone.wire.say(CameraProblem(problem="in_use"))
+    receipt = await phone.wire.expect("receipt")
+    assert (receipt.state, receipt.reason) == ("review", "technical_failure")
+    assert receipt.can_retry
+
+
+async def test_frames_ask_for_a_similarity_only_when_it_is_wanted(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 1)
+    await phone.wire.expect("hold_still")
+    town.engine.frame(peer)
+    await look(town, peer, 1)
+    await phone.wire.expect("prompt")
+    await asyncio.sleep(0.05)
+    town.engine.frame(peer)
+    town.engine.frame(peer)
+    town.engine.frame("somebody-else-1")
+    assert town.verifier.pushed == [(peer, False), (peer, True), (peer, False)]
+
+
+async def test_a_leftover_recording_of_a_crash_is_kept(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    await connect(town, phone, entry_id)
+    await asyncio.sleep(0.2)
+    desk = town.services.desk
+    town.engine._files.clear()  # the engine died with the file half written
+    await desk.capture.recover()
+    detail = await duty.get(f"/api/entries/{entry_id}")
+    assert [(r["state"], r["size_bytes"]) for r in detail["recordings"]] == [("ready", 500)]
