@@ -1,10 +1,9 @@
 """Events of a verification; the examination in ``media.faces`` raises them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-if TYPE_CHECKING:
-    from roll_call.verification import Assurance
+from roll_call.verification_state import Assurance
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class TriesSpent:
 class QuorumMatch:
     """Enough frames look like the reference (``roll_call.quorum``)."""
 
-    assurance: "Assurance"
+    assurance: Assurance
     name: ClassVar[str] = "quorum_match"
 
 

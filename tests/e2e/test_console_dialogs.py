@@ -11,6 +11,7 @@ from tests.e2e.language import untranslated
 from tests.e2e.town import ADMINISTRATOR, Town
 
 NAME = "唐建华"
+OPENING_MS = 350
 DIALOGS = {
     "help": ("/today", ("快捷键帮助", "Keyboard help")),
     "start": ("/today", ("发起点名", "Start a roll-call")),
@@ -23,23 +24,24 @@ DIALOGS = {
 }
 
 
-def look(page: Page, name: str, locale: str) -> list[str]:
+def look(page: Page, name: str, locale: str, names: list[str]) -> list[str]:
     """Photograph it; what is wrong with it."""
-    page.wait_for_timeout(350)
+    page.wait_for_timeout(OPENING_MS)
     shoot(page, f"console-{name}-{locale}-light")
-    return [f"{name}: {fault}" for fault in barriers(page)]
+    chinese = untranslated(page, *names) if locale == "en" else []
+    return [f"{name}: {fault}" for fault in (*barriers(page), *chinese)]
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 def test_every_dialog(browser: Browser, town: Town, locale: str) -> None:
     person = town.person(NAME, cast.enrolment_pictures(sorted(cast.faces())[0]))
-    found = []
+    found, names = [], town.names()
     with desk(browser, locale) as office:
         cast.portrait(sorted(cast.faces())[0]).appear(office)
         entrance = office.new_page()
         entrance.goto(f"{town.url}/sign-in")
         expect(entrance.locator("button[type=submit]")).to_be_visible()
-        found += look(entrance, "sign-in", locale)
+        found += look(entrance, "sign-in", locale, names)
         if locale == "en":
             assert untranslated(entrance) == []
         page = ConsoleUser(office, town.url, ADMINISTRATOR).page
@@ -49,12 +51,12 @@ def test_every_dialog(browser: Browser, town: Town, locale: str) -> None:
             dialog = page.get_by_role("dialog").first
             expect(dialog).to_be_visible()
             page.wait_for_load_state("networkidle")
-            found += look(page, f"dialog-{name}", locale)
+            found += look(page, f"dialog-{name}", locale, names)
             page.keyboard.press("Escape")
         page.goto(f"{town.url}/entries/{person.entry_id}")
         page.locator(".outcomes button").last.click()
         page.locator("aside.decision textarea").fill("电话无人接听，已到户走访")
         page.locator("aside.decision button[type=submit]").click()
         expect(page.get_by_role("dialog")).to_be_visible()
-        found += look(page, "dialog-absence", locale)
+        found += look(page, "dialog-absence", locale, names)
     assert found == []

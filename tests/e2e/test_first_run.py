@@ -18,6 +18,7 @@ from tests.e2e.town import ADMINISTRATOR, CENTER, OFFICE
 
 FIRST, SECOND = "钱德胜", "冯玉兰"
 TITLE = "临时抽查"
+UNDO_S = 10
 
 
 @pytest.fixture
@@ -74,6 +75,8 @@ def undo_and_decide_again(admin: Newcomer) -> None:
     """A case is decided, taken back within ten seconds, and decided otherwise."""
     admin.decide("已到", "电话确认", "9:20 电话通话")
     shoot(admin.page, "console-undo-zh-CN-light")
+    seconds = admin.page.locator(".undo .figures").inner_text()
+    assert 1 <= int(seconds) <= UNDO_S
     admin.press("撤销")
     expect(admin.page.get_by_text("已撤销，案件回到待核查。")).to_be_visible()
     expect(admin.panel()).to_contain_text("人工核定")

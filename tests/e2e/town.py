@@ -89,6 +89,16 @@ class Town(RunningServer):
             assert fate["accepted"], fate
         return str(person["id"])
 
+    def names(self) -> list[str]:
+        """Everything that is Chinese in any language: how people, units and roll-calls are called."""
+        named = [
+            one["name"]
+            for what in ("persons", "officers", "units")
+            for one in self.ask("GET", f"/api/{what}")
+        ]
+        titles = [one["title"] for one in self.ask("GET", "/api/roll-calls")]
+        return [*titles, *named]
+
     def call_again(self, person: Person) -> Person:
         """The same person in another roll-call that is open now."""
         return self._call(person.id, person.name)

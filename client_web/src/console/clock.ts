@@ -24,8 +24,11 @@ export function setServerTime(at: string): void {
   if (Number.isFinite(server)) skewMs.value = server - Date.now()
 }
 
+/** Look at the clock now, for what begins at this very moment. */
+export function freshen(): void {
+  localNow.value = Date.now()
+}
+
 export function startClock(): void {
-  setInterval(() => {
-    localNow.value = Date.now()
-  }, 1000)
+  setInterval(freshen, 1000)
 }

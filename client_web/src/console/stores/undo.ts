@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 
 import { endpoints } from '../api/endpoints'
-import { now } from '../clock'
+import { freshen, now } from '../clock'
 import { secondsLeft, undoable, type Undoable } from '../logic/undo'
 
 export const useUndo = defineStore('undo', () => {
@@ -15,6 +15,7 @@ export const useUndo = defineStore('undo', () => {
     decided: { entryId: string; name: string; outcome: string },
     serverUntil?: string | null,
   ): void {
+    freshen()
     last.value = undoable(decided, now.value, serverUntil)
   }
 
