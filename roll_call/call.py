@@ -1,6 +1,6 @@
 """RollCall (点名): one round over a list of subjects inside a window, and its machine.
 
-DESIGN section 4 as it stands. ``opening_due`` is no row: its guard chooses ``open`` or ``missed``.
+See docs/state-machines.md. ``opening_due`` is no row: its guard chooses ``open`` or ``missed``.
 """
 
 from dataclasses import dataclass, replace

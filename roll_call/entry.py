@@ -1,6 +1,6 @@
 """RollCallEntry (点名条目): one subject in one roll-call, and the machine that moves it.
 
-DESIGN section 4, with these additions of our own: ``face_declined`` leads from every non-final
+See docs/state-machines.md. Additions of our own: ``face_declined`` leads from every non-final
 state to REVIEW (reason declined_face; in REVIEW it stays, with the reason it had), and
 ``ticket_taken`` stays in ARRIVED (a page loaded again, a session that never came up) and in REVIEW
 (another try; the moment counts as arrival all the same); ``technical_failure`` is known to ARRIVED

@@ -123,7 +123,7 @@ class LeaveCovers:
 class FaceDeclined:
     """The subject declines face recognition; an officer will call them.
 
-    Our addition to DESIGN section 4, for art. 24 of the Personal Information Protection Law and
+    Our addition to the agreed table, for art. 24 of the Personal Information Protection Law and
     the face recognition measures of 2025-06-01 (never the sole method): it leads to REVIEW, never
     to an absence.
     """

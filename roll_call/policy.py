@@ -28,7 +28,7 @@ class Policy:
     verdict_deadline_s: float = 150.0
     """From flowing media to the machine's verdict."""
     liveness_steps: int = 3
-    """Random movements asked for in one try; never below three (DESIGN, issue 2)."""
+    """Random movements asked for in one try; never below three."""
     liveness_tries: int = 2
     """Tries before the machine gives up and a person takes over."""
     late_open_grace_s: float = 900.0

@@ -52,7 +52,8 @@ class Head:
     @cached_property
     def triangles(self) -> npt.NDArray[np.int32]:
         """Corner indices (m, 3) into face points followed by border points."""
-        return Delaunay(self.flat(self.points)).simplices.astype(np.int32)
+        corners: npt.NDArray[np.int32] = Delaunay(self.flat(self.points)).simplices
+        return corners
 
     def flat(self, points: Points) -> Points:
         """Face and border points in the picture."""

@@ -1,4 +1,4 @@
-"""The tables of DESIGN section 4, written down a second time and by hand.
+"""The agreed tables, written down a second time and by hand.
 
 Additions of our own stand apart and are named in the docstring of the machine that has them.
 """

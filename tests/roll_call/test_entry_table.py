@@ -1,4 +1,4 @@
-"""The entry's machine over every state and every event: as DESIGN section 4 says, or refused."""
+"""The entry's machine over every state and every event: as agreed, or refused."""
 
 import pytest
 
