@@ -1,6 +1,6 @@
 """CheckInSession (视频签到会话): one connection attempt of one entry, and its machine.
 
-See docs/state-machines.md. One addition of our own: ``server_restarted`` stays in NEW, NEGOTIATING and
+See docs/state-machines.md. One addition: ``server_restarted`` stays in NEW, NEGOTIATING and
 RECONNECTING with a fresh deadline, because the time that we were down is not the person's.
 """
 

@@ -1,6 +1,6 @@
 """VerificationVerdict (核验结论): what the machine may say about who is in front of the camera.
 
-See docs/state-machines.md. One addition of our own: ``not_enough_frames`` ends a comparison that stays
+See docs/state-machines.md. One addition: ``not_enough_frames`` ends a comparison that stays
 undecided as INCONCLUSIVE. MISMATCH and INCONCLUSIVE only ever bring a person to look (REVIEW).
 """
 

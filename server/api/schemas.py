@@ -259,11 +259,15 @@ class TimelineItem(Schema):
 
 
 class RecordingView(Schema):
-    """GET /api/recordings/{id}/media serves it with Range; state: recording, ready, failed."""
+    """GET /api/recordings/{id}/media serves it with Range; state: recording, ready, failed.
+
+    ``failure``: why there is none, or why a ready one was cut short (a code of the error texts).
+    """
 
     id: str
     session_id: str
     state: str
+    failure: str | None = None
     duration_s: float | None
     size_bytes: int | None
     content_type: str

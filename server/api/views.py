@@ -146,6 +146,7 @@ def recording_view(record: RecordingRecord) -> RecordingView:
         id=record.id,
         session_id=record.session_id,
         state=record.state.value,
+        failure=record.failure,
         duration_s=record.duration_s,
         size_bytes=record.size_bytes,
         content_type=record.content_type,
