@@ -12,7 +12,7 @@ _IDR, _SPS, _PPS, _DELIMITER, _STAP_A, _FU_A = 5, 7, 8, 9, 24, 28
 
 
 class Depacketizer(Protocol):
-    """Joins the payloads of one frame; every method raises ValueError on damaged payloads."""
+    """Joins the payloads of one frame; ``join`` and ``size`` raise ValueError on damaged ones."""
 
     codec: str
 
@@ -42,7 +42,10 @@ class Vp8:
         """Inverse key frame flag of the payload header is 0 (RFC 7741 section 4.3)."""
         if not self.starts_frame(payload):
             return False
-        offset = _vp8_offset(payload)
+        try:
+            offset = _vp8_offset(payload)
+        except ValueError:
+            return False
         return offset < len(payload) and not payload[offset] & 1
 
     def join(self, payloads: list[bytes]) -> tuple[bytes, bool]:

@@ -105,10 +105,9 @@ class Publisher:
         self._tapped = False
 
     def tick(self, now: float) -> None:
-        """Notice silence, and keep recordings seekable by a keyframe now and then."""
+        """Notice silence, and ask for the keyframes that recordings want."""
         for recording in self._recordings.values():
-            last = recording.last_keyframe_s
-            if last is not None and now - last > self._settings.recording_keyframe_every_s:
+            if recording.wants_keyframe(now, self._settings.recording_keyframe_every_s):
                 self.request_keyframe(now)
         heard = [
             track.last_packet_s

@@ -36,7 +36,7 @@ class Recording:
         self._last_ticks = {True: -1, False: -1}
         self._offset_s: float | None = None
         self._overflowing = False
-        self.last_keyframe_s: float | None = None
+        self._last_keyframe_s: float | None = None
 
     def video(
         self, frame: EncodedFrame, ticks: int, opening: Callable[[], Opening | None], now: float
@@ -48,10 +48,10 @@ class Recording:
                 return
             self._video_origin = ticks
             self._thread.submit(self._writer, first)
-        if self._overflowing and frame.keyframe and self._pending <= self._max_pending_bytes // 2:
+        if frame.keyframe and self._has_room_again:
             self._overflowing = False
         if frame.keyframe:
-            self.last_keyframe_s = now
+            self._last_keyframe_s = now
         self._submit(True, ticks - self._video_origin, frame.keyframe, frame.data)
 
     def audio(
@@ -69,6 +69,12 @@ class Recording:
         start_s = self._offset_s - self._video_origin / VIDEO_RATE
         self._submit(False, ticks + round(start_s * AUDIO_RATE), True, frame.data)
 
+    def wants_keyframe(self, now: float, every_s: float) -> bool:
+        """Whether a keyframe would end a gap, or is due to keep the file seekable."""
+        if self._last_keyframe_s is None:
+            return False
+        return self._has_room_again or now - self._last_keyframe_s > every_s
+
     def stop(self) -> None:
         """Complete the file."""
         self._thread.submit(self._writer, None)
@@ -76,6 +82,10 @@ class Recording:
     @property
     def _pending(self) -> int:
         return self._submitted_bytes - self._writer.written_bytes
+
+    @property
+    def _has_room_again(self) -> bool:
+        return self._overflowing and self._pending <= self._max_pending_bytes // 2
 
     def _submit(self, video: bool, ticks: int, keyframe: bool, data: bytes) -> None:
         if ticks < 0 or (self._overflowing and video):

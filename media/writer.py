@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
-
 from media.muxer import AUDIO_RATE, EXTENSIONS, VIDEO_RATE, Muxer
 from media.recording_file import RecordingFile
 from roll_call.ports.media import MediaEvent, RecordingFailed, RecordingFinished
@@ -74,8 +72,8 @@ class FileWriter:
                 self._write(item)
             else:
                 return self._complete(None)
-        except (av.FFmpegError, OSError) as error:
-            _log.warning("recording %s cannot be written: %s", self._recording, error)
+        except Exception:  # one recording must never end the thread of all
+            _log.exception("recording %s cannot be written", self._recording)
             return self._complete("io_error")
         file = self._file
         if file is not None and (file.failure or file.space_is_low):
@@ -125,8 +123,8 @@ class FileWriter:
         try:
             if muxer is not None:
                 muxer.close()
-        except (av.FFmpegError, OSError) as error:
-            _log.warning("recording %s cannot be completed: %s", self._recording, error)
+        except Exception:
+            _log.exception("recording %s cannot be completed", self._recording)
             failure = failure or "io_error"
         file.finish()
         failure = file.failure or failure

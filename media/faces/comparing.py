@@ -15,8 +15,8 @@ from roll_call.quorum import QuorumOutcome, QuorumRule, decide
 class Sampling:
     """How often a similarity is asked for, in seconds, and how many at most."""
 
-    pause_s: tuple[float, float] = (0.35, 1.0)
-    soon_s: float = 0.3
+    pause_s: tuple[float, float] = (0.3, 0.8)
+    soon_s: float = 0.25
     last_frames: int = 2
     frames_wanted: int = 12
     frames_limit: int = 24

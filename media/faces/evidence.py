@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from media.faces.liveness import LivenessTry
+from media.faces.outcomes import TryFailure
 from media.faces.trace import TracePoint
 from roll_call.ports.faces import FaceProblem, Pose
 
@@ -21,7 +22,7 @@ class MediaClock:
     The least delay ever met is taken for the way itself; what a frame took longer was waiting.
     """
 
-    longest_wait_s: float = 1.5
+    longest_wait_s: float = 3.0
     _way_s: float | None = None
 
     def seen_at(self, media_s: float, now_s: float) -> float:
@@ -43,7 +44,13 @@ class Journal:
     trace: list[TracePoint] = field(default_factory=list)
     prompts: list[dict[str, Any]] = field(default_factory=list)
     problems: Counter[str] = field(default_factory=Counter)
+    failures: list[TryFailure] = field(default_factory=list)
     neutral: Pose | None = None
+
+    @property
+    def timing_only(self) -> bool:
+        """Whether tries failed, and none for anything but being late."""
+        return bool(self.failures) and set(self.failures) == {TryFailure.TOO_LATE}
 
     def note_view(self, problem: FaceProblem | None, point: TracePoint | None) -> None:
         """One frame's problem, and the head's place."""
@@ -54,8 +61,11 @@ class Journal:
 
     def note_try(self, number: int, tried: LivenessTry) -> None:
         """A finished try's prompts."""
-        for index, step in enumerate(tried.steps):
-            last = index == len(tried.steps) - 1
+        if tried.failure is not None:
+            self.failures.append(tried.failure)
+        asked = sorted([*tried.steps, *tried.void_steps], key=lambda step: step.prompt_at_s)
+        for index, step in enumerate(asked):
+            last = bool(tried.steps) and step is tried.steps[-1]
             reaction_s = step.reaction_s
             self.prompts.append(
                 {
@@ -67,6 +77,8 @@ class Journal:
                     "latency_s": None if reaction_s is None else round(reaction_s, 2),
                     "peak_deg": round(step.peak_deg, 1),
                     "passed": step.passed and not (last and tried.failure),
+                    "void": step.void,
+                    "slack_s": round(step.slack_s, 2),
                     "why": tried.failure.value if last and tried.failure else None,
                 }
             )

@@ -152,7 +152,7 @@ class Examination:
 
     def _new_try(self, neutral: Pose, at_s: float) -> HoldStill:
         steps = draw_steps(self._chance, self._kinds, self._policy.liveness_steps)
-        self._try = LivenessTry(neutral, steps, self._chance, at_s)
+        self._try = LivenessTry(neutral, steps, self._kinds, self._chance, at_s)
         self._tries += 1
         return HoldStill(0, len(steps))
 
@@ -161,9 +161,9 @@ class Examination:
         assert tried is not None
         said: list[Outcome] = []
         if pose is not None and _one_face(seen):
-            said += self._advance(tried, lambda t: t.see(pose, at_s), now_s)
+            said += self._advance(tried, lambda t: t.see(pose, at_s, now_s - at_s), now_s)
         else:
-            said += self._advance(tried, lambda t: t.miss(now_s), now_s)
+            said += self._advance(tried, lambda t: t.miss(at_s, now_s - at_s), now_s)
         return said + self.tick(now_s)
 
     def _advance(
@@ -181,7 +181,7 @@ class Examination:
             return said
         if tried.phase is Phase.RETURN:
             said.append(StepPassed(index, total))
-        elif tried.phase is Phase.HOLD:
+        elif tried.at_rest and phase is not Phase.SETTLE:
             self._sampler.soon(now_s)
             said.append(HoldStill(index, total))
         elif tried.phase is Phase.PASSED:
@@ -290,6 +290,7 @@ class Examination:
             "liveness": {
                 "shown": self._liveness_shown,
                 "tries": self._tries,
+                "timing_only": journal.timing_only,
                 "exempt": sorted(self._subject.exempt),
                 "neutral": neutral
                 and {"yaw": round(neutral.yaw, 1), "pitch": round(neutral.pitch, 1)},

@@ -6,6 +6,10 @@ then, or sooner after the prompt than a person can react, is *early*. The moveme
 the time that people need, go the asked way, and end straight ahead again. A person's reaction times
 resemble one another: a recording's, against random moments, do not, so their spread is limited too.
 The passing rate of a recording of the very same sequence is measured in ``tests/media/faces``.
+
+Everything is judged by when a view was taken, not by when it was looked at; a gap in the views
+makes a prompt void (another one follows, at no cost), and lag widens the limits: a slow machine or
+line is never the person's fault. Both are bounded.
 """
 
 from dataclasses import dataclass, field
@@ -37,11 +41,16 @@ class Timing:
     """Seconds and degrees; see the module's docstring."""
 
     wait_s: tuple[float, float] = (0.3, 2.0)
-    reaction_s: tuple[float, float] = (0.2, 2.0)
-    reaction_spread_s: float = 0.75
+    reaction_s: tuple[float, float] = (0.2, 2.2)
+    reaction_spread_s: float = 0.9
     movement_s: float = 1.6
-    return_s: float = 2.5
+    return_s: float = 3.0
     lost_s: float = 0.8
+    gap_s: float = 0.45
+    settle_s: float = 1.5
+    usual_lag_s: float = 0.3
+    slack_limit_s: float = 0.8
+    void_limit: int = 3
     still_deg: float = 8.0
     onset_deg: float = 5.0
     turn_deg: float = 13.0
@@ -63,6 +72,7 @@ def draw_steps(chance: Chance, kinds: list[PromptKind], count: int) -> tuple[Pro
 class Phase(Enum):
     """Where in a step a try stands."""
 
+    SETTLE = auto()
     HOLD = auto()
     RESPOND = auto()
     RETURN = auto()
@@ -77,9 +87,11 @@ class Step:
     id: str
     kind: PromptKind
     prompt_at_s: float = 0.0
+    slack_s: float = 0.0
     onset_at_s: float | None = None
     peak_deg: float = 0.0
     passed: bool = False
+    void: bool = False
 
     @property
     def reaction_s(self) -> float | None:
@@ -108,60 +120,110 @@ class Offset:
 
 @dataclass(slots=True)
 class LivenessTry:
-    """One try. ``see`` and ``miss`` take observations, ``tick`` the time; then read ``phase``."""
+    """One try. ``see`` and ``miss`` take views, ``tick`` the time; then read ``phase``.
+
+    ``allowed`` are the kinds that a prompt may have that replaces a void one.
+    """
 
     neutral: Pose
     kinds: tuple[PromptKind, ...]
+    allowed: list[PromptKind]
     chance: Chance
     began_s: float
     timing: Timing = TIMING
     steps: list[Step] = field(default_factory=list)
+    void_steps: list[Step] = field(default_factory=list)
     phase: Phase = Phase.HOLD
     failure: TryFailure | None = None
     _prompt_due_s: float = 0.0
     _passed_at_s: float = 0.0
     _seen_s: float = 0.0
+    _arrived_s: float = 0.0
+    _missing_since_s: float | None = None
+    _straight_since_s: float | None = None
     _last: Offset | None = None
 
     def __post_init__(self) -> None:
-        self._seen_s = self.began_s
+        self._seen_s = self._arrived_s = self.began_s
         self._hold(self.began_s)
 
     @property
     def index(self) -> int:
         """The present step, from 0."""
-        return len(self.steps) - (0 if self.phase is Phase.HOLD else 1)
+        return len(self.steps) - (0 if self.phase in {Phase.HOLD, Phase.SETTLE} else 1)
 
     @property
     def at_rest(self) -> bool:
         """Whether the person is asked to look straight ahead."""
-        return self.phase is Phase.HOLD
+        return self.phase in {Phase.HOLD, Phase.SETTLE}
 
     def tick(self, now_s: float) -> None:
-        """Issue a prompt that is due; fail what takes too long."""
-        if self.phase is Phase.HOLD and now_s >= self._prompt_due_s:
-            self.steps.append(
-                Step(f"{self.chance.getrandbits(128):032x}", self.kinds[len(self.steps)], now_s)
-            )
+        """Issue a prompt that is due, as long as views come in."""
+        blind = now_s - self._arrived_s > self.timing.gap_s
+        if self.phase is Phase.HOLD and now_s >= self._prompt_due_s and not blind:
+            prompt_id = f"{self.chance.getrandbits(128):032x}"
+            self.steps.append(Step(prompt_id, self.kinds[len(self.steps)], now_s))
             self.phase, self._last = Phase.RESPOND, None
-        elif now_s > self._patience_ends_s():
-            self._fail(TryFailure.TOO_LATE)
 
-    def see(self, pose: Pose, at_s: float) -> None:
-        """One usable view of exactly one face."""
-        self._seen_s = at_s
+    def see(self, pose: Pose, at_s: float, lag_s: float = 0.0) -> None:
+        """One usable view of exactly one face, taken at ``at_s`` and here ``lag_s`` later."""
+        gap_s = at_s - self._seen_s
+        self._seen_s, self._arrived_s, self._missing_since_s = at_s, at_s + lag_s, None
         offset = Offset(at_s, pose.yaw - self.neutral.yaw, pose.pitch - self.neutral.pitch)
-        if self.phase is Phase.HOLD and not offset.straight(self.timing.still_deg):
-            self._fail(TryFailure.TOO_EARLY)
-        elif self.phase is Phase.RESPOND:
-            self._respond(offset)
-        elif self.phase is Phase.RETURN and offset.straight(self.timing.straight_deg):
-            self._returned(at_s)
+        match self.phase:
+            case Phase.SETTLE:
+                self._settle(offset)
+            case Phase.HOLD:
+                if not offset.straight(self.timing.still_deg):
+                    self._fail(TryFailure.TOO_EARLY)
+            case Phase.RESPOND:
+                self._allow_for(lag_s)
+                if gap_s > self.timing.gap_s and len(self.void_steps) < self.timing.void_limit:
+                    self._void(at_s)
+                else:
+                    self._respond(offset)
+            case Phase.RETURN:
+                self._passed_at_s += max(0.0, gap_s - self.timing.gap_s)
+                if offset.straight(self.timing.straight_deg):
+                    self._returned(at_s)
+        self._check_patience(at_s)
 
-    def miss(self, now_s: float) -> None:
+    def miss(self, at_s: float, lag_s: float = 0.0) -> None:
         """A view without exactly one face."""
-        if now_s - self._seen_s > self.timing.lost_s:
+        self._arrived_s = at_s + lag_s
+        if self._missing_since_s is None:
+            self._missing_since_s = at_s
+        if at_s - self._missing_since_s > self.timing.lost_s:
             self._fail(TryFailure.FACE_LOST)
+        self._check_patience(at_s)
+
+    def _allow_for(self, lag_s: float) -> None:
+        step = self.steps[-1]
+        slack_s = min(self.timing.slack_limit_s, lag_s - self.timing.usual_lag_s)
+        step.slack_s = max(step.slack_s, slack_s)
+
+    def _void(self, at_s: float) -> None:
+        """Nobody saw how the prompt was answered: ask for another movement after a rest."""
+        step = self.steps.pop()
+        step.void = True
+        self.void_steps.append(step)
+        index = len(self.steps)
+        another = self.chance.choice(self.allowed)
+        self.kinds = (*self.kinds[:index], another, *self.kinds[index + 1 :])
+        self.phase, self._straight_since_s = Phase.SETTLE, at_s
+
+    def _settle(self, offset: Offset) -> None:
+        """Wait until a late answer to the void prompt is over."""
+        if not offset.straight(self.timing.straight_deg):
+            self._straight_since_s = None
+        elif self._straight_since_s is None:
+            self._straight_since_s = offset.at_s
+        elif offset.at_s - self._straight_since_s >= self.timing.settle_s:
+            self._hold(offset.at_s)
+
+    def _check_patience(self, at_s: float) -> None:
+        if at_s > self._patience_ends_s():
+            self._fail(TryFailure.TOO_LATE)
 
     def _hold(self, now_s: float) -> None:
         self.phase = Phase.HOLD
@@ -194,9 +256,9 @@ class LivenessTry:
         soonest, latest = self.timing.reaction_s
         others = [s.reaction_s for s in self.steps[:-1] if s.reaction_s is not None]
         spread_s = self.timing.reaction_spread_s
-        if reaction_s < max([soonest, *(other - spread_s for other in others)]):
+        if reaction_s < max([soonest, *(other - spread_s - step.slack_s for other in others)]):
             return TryFailure.TOO_EARLY
-        if reaction_s > min([latest, *(other + spread_s for other in others)]):
+        if reaction_s - step.slack_s > min([latest, *(other + spread_s for other in others)]):
             return TryFailure.TOO_LATE
         return None
 
@@ -217,8 +279,8 @@ class LivenessTry:
             return inf
         step = self.steps[-1]
         if step.onset_at_s is not None:
-            return step.onset_at_s + self.timing.movement_s
-        return step.prompt_at_s + self.timing.reaction_s[1] + self.timing.lost_s
+            return step.onset_at_s + self.timing.movement_s + step.slack_s
+        return step.prompt_at_s + self.timing.reaction_s[1] + self.timing.lost_s + step.slack_s
 
     def _needed(self, kind: PromptKind) -> float:
         return self.timing.nod_deg if kind is PromptKind.NOD else self.timing.turn_deg

@@ -323,8 +323,8 @@ class CheckInDesk:
 def _settled_elsewhere(visit: Visit, entry: Entry) -> bool:
     if entry.state.final:
         return True
-    if entry.state is not EntryState.REVIEW:
-        return False
+    if entry.state is not EntryState.REVIEW or not visit.is_person:
+        return False  # an office on the wall stays on it until an officer has decided
     if visit.place is not None:
         return visit.place.live_once and not visit.place.verdict_in
     return not visit.in_review

@@ -82,6 +82,7 @@ class VisitRunner:
         self._capture = capture
         self._on_ready = on_ready
         self._inbox: asyncio.Queue[Inboxed] = asyncio.Queue()
+        self._ticked_s = 0.0
         self._verifying = Verifying(visit, tools)
         self._interview = Interview(visit, tools)
 
@@ -106,15 +107,29 @@ class VisitRunner:
         """Until the visit is over."""
         try:
             while not self.over.is_set():
-                try:
-                    async with asyncio.timeout(TICK_S if self.visit.place else None):
-                        event = await self._inbox.get()
-                except TimeoutError:
+                event = await self._next()
+                if event is not None:
+                    await self._guarded(self._handle(event))
+                if self.visit.place is not None and self._tick_due():
                     await self._guarded(self._tick())
-                    continue
-                await self._guarded(self._handle(event))
         finally:
             self.over.set()
+
+    async def _next(self) -> Inboxed | None:
+        """The next event; None where it is time to look at the clock."""
+        try:
+            async with asyncio.timeout(TICK_S if self.visit.place else None):
+                return await self._inbox.get()
+        except TimeoutError:
+            return None
+
+    def _tick_due(self) -> bool:
+        """Every TICK_S, however many frames come in between."""
+        now_s = self._tools.clock.monotonic()
+        if now_s - self._ticked_s < TICK_S:
+            return False
+        self._ticked_s = now_s
+        return True
 
     async def _guarded(self, step: Awaitable[None]) -> None:
         try:
@@ -354,7 +369,7 @@ class VisitRunner:
         """The session is over for whatever reason: free everything."""
         place = self.visit.place
         self._stop_recording()
-        self._verifying.stop()
+        await self._verifying.stop()
         if place is not None and place.peer is not None:
             self._tools.engine.send(ClosePeer(place.peer))
             place.peer = None

@@ -1,8 +1,10 @@
 """Verification of one visit: frames to the worker, observations to the examination."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Sequence
 
 from roll_call import entry_events
+from roll_call.errors import RollCallError
 from roll_call.people import Subject, SubjectKind
 from roll_call.ports.faces import FaceObservation, VerifierLost
 from roll_call.ports.media import RequestKeyframe, StartTap, StopTap
@@ -22,8 +24,11 @@ from server.check_in.examining import (
 )
 from server.check_in.tools import Tools
 from server.check_in.visit import Place, Visit
+from server.logs import logger
 
 EARLIER_SESSIONS = 20
+
+log = logger("verifying")
 
 
 class Verifying:
@@ -33,6 +38,7 @@ class Verifying:
         self._visit = visit
         self._tools = tools
         self._hurry_until_s: float | None = None
+        self._notes: list[Awaitable[int]] = []
 
     async def start(self) -> None:
         """Begin for the present peer; one that runs on this peer goes on, another begins afresh."""
@@ -84,8 +90,9 @@ class Verifying:
         self._tools.engine.send(StartTap(place.peer))
         self._tools.engine.send(RequestKeyframe(place.peer))
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """No more frames."""
+        await self._flush()
         place = self._visit.place
         if place is None or place.examined_peer is None:
             return
@@ -129,7 +136,7 @@ class Verifying:
                     place.stage = "comparing"
                     self._tools.bus.publish(LiveSetChanged())
                 case Noted():
-                    await self._note(outcome)
+                    self._note(place, outcome)
                 case Concluded():
                     await self._conclude(place, outcome)
 
@@ -139,17 +146,23 @@ class Verifying:
             place.stage = stage
             self._tools.bus.publish(LiveSetChanged())
 
-    async def _note(self, noted: Noted) -> None:
+    def _note(self, place: Place, noted: Noted) -> None:
+        """Handed to the writer in order, awaited later: the next frame does not wait for a disk."""
         kind, details = noted.kind, dict(noted.details)
         now, actor = self._tools.clock.now(), self._visit.actor
-        place = self._visit.place
-        assert place is not None
         about = Subject(SubjectKind.PERSON, self._visit.subject.id)
-        await self._tools.store.write(
+        written = self._tools.store.write(
             lambda t: t.log.append(
                 kind, "session", place.session_id, details, actor, now, data_subject=about
             )
         )
+        self._notes.append(written)
+
+    async def _flush(self) -> None:
+        notes, self._notes = self._notes, []
+        for outcome in await asyncio.gather(*notes, return_exceptions=True):
+            if isinstance(outcome, RollCallError):
+                log.error("note_not_kept", code=outcome.code)
 
     async def _no_reference(self, place: Place) -> None:
         verification = Verification(
@@ -167,6 +180,7 @@ class Verifying:
         place.verdict_in = True
         place.stage = stage_after(concluded.verification.state)
         place.examiner = None
+        await self._flush()
         await self._tools.conductor.run(
             lambda c: record_verdict(c, self._visit.entry_id, concluded)
         )

@@ -196,11 +196,12 @@ class ConsoleConnection:
         if not self._may(Verb.VIEW_RECORDING, units):
             return
         office = self._services.directory.name(min(units))
-        error = RollCallError("recording_failed", office=office)
+        locale = self._socket.locale
+        whose = error_text(RollCallError("recording_failed", office=office), locale)
         self._socket.send(
             m.Failure(
                 code=event.code,
-                message=error_text(error, self._socket.locale),
+                message=f"{whose} {error_text(RollCallError(event.code), locale)}",
                 params={"office": office, "session_id": event.session_id},
             )
         )

@@ -65,8 +65,10 @@ class Head:
         sideways = np.array([[np.cos(a), 0, -np.sin(a)], [0, 1, 0], [np.sin(a), 0, np.cos(a)]])
         downward = np.array([[1, 0, 0], [0, np.cos(b), -np.sin(b)], [0, np.sin(b), np.cos(b)]])
         middle = self.points.mean(0)
-        turned = (self.points - middle) @ (downward @ sideways).T + middle
-        return turned.astype(np.float32)
+        turned: Points = ((self.points - middle) @ (downward @ sideways).T + middle).astype(
+            np.float32
+        )
+        return turned
 
     def eyes_shut(self) -> Points:
         """The face's points with the upper lids on the lower ones."""
@@ -131,4 +133,5 @@ def _mixed(fields: npt.NDArray[np.float32], angles: tuple[float, ...], angle: fl
     place = np.interp(angle, angles, range(len(angles)))
     low = min(int(place), len(angles) - 2)
     part = np.float32(place - low)
-    return (fields[low] * (1 - part) + fields[low + 1] * part).astype(np.float32)
+    mixed: Field = fields[low] * (1 - part) + fields[low + 1] * part
+    return mixed

@@ -1,4 +1,4 @@
-"""A real server with one office, people to call and phones that say what a test wants them to say."""
+"""A real server with one office, people to call, and phones that say what a test wants."""
 
 import asyncio
 import json
@@ -225,23 +225,25 @@ class Handset:
         await self._peer.setLocalDescription(await self._peer.createOffer())
         return str(self._peer.localDescription.sdp)
 
+    async def react(self, message: m.ServerMessage | None) -> None:
+        """What a cooperative person and their phone do about a message."""
+        match message:
+            case m.Answer() if self._peer is not None:
+                answer = RTCSessionDescription(message.sdp, "answer")
+                await self._peer.setRemoteDescription(answer)
+            case m.Prompt() if self.camera is not None:
+                self.camera.prompt(message.kind)
+            case m.Questions():
+                await self.say(m.Answers(items={"where": "home", "health": "good"}))
+                await self.say(m.LocationDeclined())
+            case None:
+                raise AssertionError(f"closed too early; saw {self.seen}")
+
     async def finish(self) -> m.ReceiptMessage:
         """From a sent offer to the receipt, as a cooperative person would."""
-        while True:
-            message = await self.next()
-            match message:
-                case m.Answer() if self._peer is not None:
-                    answer = RTCSessionDescription(message.sdp, "answer")
-                    await self._peer.setRemoteDescription(answer)
-                case m.Prompt() if self.camera is not None:
-                    self.camera.prompt(message.kind)
-                case m.Questions():
-                    await self.say(m.Answers(items={"where": "home", "health": "good"}))
-                    await self.say(m.LocationDeclined())
-                case m.ReceiptMessage():
-                    return message
-                case None:
-                    raise AssertionError(f"closed before a receipt: {self.seen}")
+        while not isinstance(message := await self.next(), m.ReceiptMessage):
+            await self.react(message)
+        return message
 
     async def close(self) -> None:
         """Hang up whatever is open."""

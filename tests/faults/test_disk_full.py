@@ -1,20 +1,19 @@
 """No room left for a recording: the check-in succeeds, and the record says what is missing."""
 
-import asyncio
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 import pytest_asyncio
+from aiohttp import ClientWebSocketResponse
 
 from server.check_in.capture import ROOM_BYTES
 from server.errors import texts
-from server.messages import Hello
 from server.simulate.cameras import Scene
 from server.simulate.phone import SimulatedPhone
 from server.simulate.scenario import DuePerson
@@ -57,9 +56,7 @@ def disk() -> Iterator[Disk]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def recorded(
-    tmp_path_factory: pytest.TempPathFactory, disk: Disk
-) -> AsyncIterator[Station]:
+async def recorded(tmp_path_factory: pytest.TempPathFactory, disk: Disk) -> AsyncIterator[Station]:
     """A server whose recordings lie on that file system."""
     data = tmp_path_factory.mktemp("recorded") / "data"
     data.mkdir()
@@ -70,21 +67,16 @@ async def recorded(
         await station.nobody_is_absent()
 
 
-async def check_in(
-    station: Station, person: DuePerson, scene: Scene, locale: str
-) -> list[dict[str, Any]]:
-    """Check in while a console looks on; returns the troubles that the console was told of."""
-    async with await station.staff.web_socket() as console:
-        await console.receive_json()
-        await console.send_str(Hello(role="console", locale=locale).model_dump_json())  # type: ignore[arg-type]
-        phone = SimulatedPhone(station.url, person.device)
-        conversation = await phone.check_in(scene, person.entry_id)
-        assert conversation.receipt is not None and conversation.receipt.state == "present"
-        await station.recording(person.entry_id)
-        return await troubles(console)
+@asynccontextmanager
+async def console(station: Station, locale: str) -> AsyncIterator[ClientWebSocketResponse]:
+    """A console that looks on, past its hello."""
+    async with await station.staff.web_socket() as socket:
+        await socket.receive_json()
+        await socket.send_json({"type": "hello", "role": "console", "locale": locale})
+        yield socket
 
 
-async def troubles(console: aiohttp.ClientWebSocketResponse) -> list[dict[str, Any]]:
+async def troubles(console: ClientWebSocketResponse) -> list[dict[str, Any]]:
     """The errors among what a console was sent until now."""
     found = []
     while True:
@@ -96,41 +88,50 @@ async def troubles(console: aiohttp.ClientWebSocketResponse) -> list[dict[str, A
             found.append(message)
 
 
-@pytest.mark.parametrize("locale", ["zh-CN", "en"])
-async def test_a_disk_that_fills_up_cuts_only_the_recording(
-    recorded: Station, disk: Disk, locale: str
-) -> None:
+async def check_in(station: Station, person: DuePerson, scene: Scene) -> dict[str, Any]:
+    """Check in to the receipt; returns the recording once it is ready or given up."""
+    conversation = await SimulatedPhone(station.url, person.device).check_in(scene, person.entry_id)
+    assert conversation.receipt is not None
+    return await station.recording(person.entry_id)
+
+
+async def test_a_disk_that_fills_up_cuts_only_the_recording(recorded: Station, disk: Disk) -> None:
     person = await recorded.due("郭伟")
-    try:
-        told = await check_in(recorded, person, Incident(disk.fill), locale)
-    finally:
-        disk.free()
-    kept = await recorded.recording(person.entry_id)
-    assert kept["failure"] == "disk_full", kept
-    assert kept["state"] == "ready" and kept["size_bytes"] > 0
+    async with console(recorded, "zh-CN") as chinese, console(recorded, "en") as english:
+        try:
+            kept = await check_in(recorded, person, Incident(disk.fill))
+        finally:
+            disk.free()
+        told = {"zh-CN": await troubles(chinese), "en": await troubles(english)}
+    assert await recorded.outcome(person.entry_id) == ("present", "verified")
+    assert (kept["state"], kept["failure"]) == ("ready", "disk_full")
     media = await recorded.staff.download(f"/api/recordings/{kept['id']}/media")
-    assert len(media) == kept["size_bytes"]
-    assert [trouble["code"] for trouble in told] == ["disk_full"]
-    assert told[0]["message"] == texts(locale).word("errors", "disk_full")  # type: ignore[arg-type]
-    assert told[0]["params"]["session_id"] == kept["session_id"] and not told[0]["fatal"]
+    assert len(media) == kept["size_bytes"] > 0
+    for locale, (trouble,) in told.items():
+        assert (trouble["code"], trouble["fatal"]) == ("disk_full", False)
+        assert trouble["message"].endswith(texts(locale).word("errors", "disk_full"))
+        assert trouble["params"]["office"] in trouble["message"]
+        assert trouble["params"]["session_id"] == kept["session_id"]
 
 
 async def test_a_full_disk_starts_no_recording(recorded: Station, disk: Disk) -> None:
     person = await recorded.due("高翔", liveness=False)
-    try:
-        disk.fill()
-        told = await check_in(recorded, person, actor(), "zh-CN")
-    finally:
-        disk.free()
-    kept = await recorded.recording(person.entry_id)
+    async with console(recorded, "zh-CN") as looker_on:
+        try:
+            disk.fill()
+            kept = await check_in(recorded, person, actor())
+        finally:
+            disk.free()
+        told = await troubles(looker_on)
+    assert (await recorded.entry(person.entry_id))["verdicts"][0]["state"] == "match"
     assert (kept["state"], kept["failure"]) == ("failed", "disk_full")
     assert [trouble["code"] for trouble in told] == ["disk_full"]
 
 
 async def test_with_room_again_it_records_again(recorded: Station) -> None:
     person = await recorded.due("罗娟", liveness=False)
-    told = await check_in(recorded, person, actor(), "zh-CN")
-    kept = await recorded.recording(person.entry_id)
-    assert (kept["state"], kept["failure"]) == ("ready", None) and told == []
+    async with console(recorded, "zh-CN") as looker_on:
+        kept = await check_in(recorded, person, actor())
+        assert await troubles(looker_on) == []
+    assert (kept["state"], kept["failure"]) == ("ready", None)
     assert not list((recorded.data / "recordings" / "unsealed").iterdir())
-    await asyncio.sleep(0)

@@ -42,9 +42,7 @@ def rollcall(models: Path, *arguments: str, **more: str) -> subprocess.Completed
 
 
 @pytest.mark.parametrize("file", MODEL_FILES, ids=lambda file: file.name)
-def test_the_server_refuses_to_start_with_it(
-    models: Path, tmp_path: Path, file: ModelFile
-) -> None:
+def test_the_server_refuses_to_start_with_it(models: Path, tmp_path: Path, file: ModelFile) -> None:
     damage(models / file.name)
     data = ("--data", str(tmp_path / "data"), "--port", "0", "--json-ready")
     ended = rollcall(models, "serve", *data)

@@ -1,4 +1,4 @@
-"""No face, two faces, a mask, darkness: the person is told what to change, and blamed for nothing."""
+"""No face, two faces, a mask, darkness: the person is told what to change; no blame follows."""
 
 import asyncio
 import base64
@@ -29,9 +29,7 @@ async def hurried(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sta
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 @pytest.mark.parametrize("scene", UNUSABLE)
-async def test_an_unusable_picture_enrols_nobody(
-    hurried: Station, scene: str, locale: str
-) -> None:
+async def test_an_unusable_picture_enrols_nobody(hurried: Station, scene: str, locale: str) -> None:
     person_id = await hurried.person("李秀英", enrolled=False)
     draw, problems = UNUSABLE[scene]
     body = {"pictures": [base64.b64encode(jpeg(draw())).decode()]}

@@ -98,13 +98,20 @@ class Picture(VideoStreamTrack):
 class Camera:
     """A publisher: offers one video and one audio section."""
 
-    def __init__(self, engine: PacketMediaEngine, name: str, codec: str = "VP8", **picture: int):
+    def __init__(
+        self,
+        engine: PacketMediaEngine,
+        name: str,
+        codec: str = "VP8",
+        direction: str = "sendonly",
+        **picture: int,
+    ):
         self.name = name
         self.video = Picture(**picture)
         self.pc = RTCPeerConnection(NO_SERVERS)
         self._engine = engine
-        audio = self.pc.addTransceiver(AudioStreamTrack(), "sendonly")
-        video = self.pc.addTransceiver(self.video, "sendonly")
+        audio = self.pc.addTransceiver(AudioStreamTrack(), direction)
+        video = self.pc.addTransceiver(self.video, direction)
         assert audio.kind == "audio"
         codecs = RTCRtpSender.getCapabilities("video").codecs
         wanted = [c for c in codecs if c.name == codec] + [c for c in codecs if c.name == "rtx"]

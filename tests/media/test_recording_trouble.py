@@ -153,7 +153,7 @@ class TestSlowDisk:
 
     @pytest.fixture
     def settings(self) -> EngineSettings:
-        return EngineSettings(recording_pending_bytes=20_000, recording_keyframe_every_s=1.0)
+        return EngineSettings(recording_pending_bytes=20_000)
 
     async def test_frames_are_left_out_and_the_live_picture_goes_on(
         self,

@@ -91,3 +91,35 @@ async def test_eight_tiles_at_once(engine: PacketMediaEngine, events: Events) ->
         for index in range(8):
             await shows(console, index, 50 + 50 * (index % 3))
         assert len(events.of(MediaFlowing)) == 3
+
+
+async def test_two_publishers_see_and_hear_each_other(
+    engine: PacketMediaEngine, events: Events
+) -> None:
+    person = Camera(engine, "person", direction="sendrecv", brightness=60)
+    officer = Camera(engine, "officer", direction="sendrecv", brightness=200)
+    async with cast(person, officer):
+        for viewer, source in [(person, "officer"), (officer, "person")]:
+            for section in viewer.pc.getTransceivers():
+                engine.send(SetRoute(viewer.name, str(section.mid), source))
+        for viewer, expected in [(person, 200), (officer, 60)]:
+            audio, video = [section.receiver.track for section in viewer.pc.getTransceivers()]
+            async with asyncio.timeout(10):
+                while abs(await brightness(video) - expected) > 12:
+                    pass
+                await audio.recv()
+
+
+async def test_muting_a_route_stops_its_packets(engine: PacketMediaEngine, events: Events) -> None:
+    camera = Camera(engine, "camera", brightness=150)
+    console = Console(engine, "console", videos=1)
+    async with cast(camera, console):
+        engine.send(SetRoute("console", console.video_mid(), "camera"))
+        await shows(console, 0, 150)
+        engine.send(SetRoute("console", console.video_mid(), None))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(3):
+                while True:
+                    await asyncio.wait_for(console.video_track().recv(), 1)
+        engine.send(SetRoute("console", console.video_mid(), "camera"))
+        await shows(console, 0, 150)

@@ -52,6 +52,26 @@ async def test_a_terminal_is_seen_and_decided_by_eye(town: Town, duty: Staff) ->
     assert town.verifier.open_sessions == {}
 
 
+async def test_an_office_stays_on_the_wall_until_it_is_decided(town: Town, duty: Staff) -> None:
+    entry_id = await call_office(town, duty)
+    terminal = await answer_call(town, entry_id)
+    town.engine.flow()
+    for _ in range(100):
+        if (await duty.get(f"/api/entries/{entry_id}"))["entry"]["state"] == "in_session":
+            break
+        await asyncio.sleep(0.02)
+    town.clock.forward(seconds=200)
+    for _ in range(100):
+        if (await duty.get(f"/api/entries/{entry_id}"))["entry"]["state"] == "review":
+            break
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.1)
+    assert len(town.services.desk.live()) == 1
+    seen = {"outcome": "present", "reason": "by_eye", "note": ""}
+    await duty.post(f"/api/entries/{entry_id}/decision", seen)
+    assert (await terminal.expect("receipt")).state == "present"
+
+
 async def test_another_offices_terminal_cannot_answer(town: Town, duty: Staff) -> None:
     entry_id = await call_office(town, duty)
     west = Staff(town)

@@ -1201,6 +1201,8 @@ export interface components {
         /**
          * RecordingView
          * @description GET /api/recordings/{id}/media serves it with Range; state: recording, ready, failed.
+         *
+         *     ``failure``: why there is none, or why a ready one was cut short (a code of the error texts).
          */
         RecordingView: {
             /** Id */
@@ -1209,6 +1211,11 @@ export interface components {
             session_id: string;
             /** State */
             state: string;
+            /**
+             * Failure
+             * @default null
+             */
+            failure: string | null;
             /** Duration S */
             duration_s: number | null;
             /** Size Bytes */

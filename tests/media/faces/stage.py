@@ -6,6 +6,7 @@ looked at.
 """
 
 import random
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -23,6 +24,7 @@ from roll_call.verification import Verification
 from server.simulate.actor_motion import Motion
 
 VIEW_EVERY_S = 2 / 15
+STEP_S = 1 / 30
 WORKER_DELAY_S = 0.12
 WAY_TO_THE_PHONE_S = 0.08
 READS_BACK = 0.72
@@ -170,6 +172,17 @@ class Performance:
         return next(at_s for at_s, outcome in self.said if isinstance(outcome, kind))
 
 
+@dataclass
+class Conditions:
+    """How views come in: ``delay_s`` of one after it was taken, ``lost`` ones never do."""
+
+    delay_s: Callable[[float], float] = lambda at_s: WORKER_DELAY_S
+    lost: Callable[[float], bool] = lambda at_s: False
+
+
+GOOD = Conditions()
+
+
 def perform(
     head: Head,
     chance: Chance,
@@ -180,18 +193,26 @@ def perform(
     earlier: Iterable[Trace] = (),
     limit_s: float = 60.0,
     swap: Callable[[float], Head] | None = None,
+    conditions: Conditions = GOOD,
 ) -> Performance:
     """One session; concluded at ``limit_s`` if it has not come to an end by then."""
     subject = Subject(model, template_frames, exempt, list(earlier))
     examination = Examination("session", 1, subject, Policy(), chance)
-    show, embed, at_s = Performance(), False, 0.0
-    while at_s < limit_s:
-        at_s += VIEW_EVERY_S
-        head = swap(at_s) if swap else head
-        seen = head.seen(at_s, embed)
-        embed = embed and seen.similarity is None
-        now_s = at_s + WORKER_DELAY_S
-        for outcome in [*examination.observe(seen, now_s), *examination.tick(now_s + 0.05)]:
+    show, embed, due_s = Performance(), False, 0.0
+    on_the_way: deque[tuple[float, FaceObservation]] = deque()
+    for now_s in (index * STEP_S for index in range(int(limit_s / STEP_S))):
+        if now_s >= due_s:
+            due_s += VIEW_EVERY_S
+            head = swap(now_s) if swap else head
+            if not conditions.lost(now_s):
+                seen = head.seen(now_s, embed)
+                embed = embed and seen.similarity is None
+                on_the_way.append((now_s + conditions.delay_s(now_s), seen))
+        outcomes: list[Outcome] = []
+        while on_the_way and on_the_way[0][0] <= now_s:
+            outcomes += examination.observe(on_the_way.popleft()[1], now_s)
+        outcomes += examination.tick(now_s)
+        for outcome in outcomes:
             show.said.append((now_s, outcome))
             embed = embed or isinstance(outcome, EmbedWanted)
             if isinstance(outcome, PromptIssued):
@@ -199,6 +220,6 @@ def perform(
             if isinstance(outcome, Done):
                 show.end_s = now_s
                 return show
-    show.end_s = at_s
-    show.said += [(at_s, outcome) for outcome in examination.conclude(at_s)]
+    show.end_s = limit_s
+    show.said += [(limit_s, outcome) for outcome in examination.conclude(limit_s)]
     return show

@@ -19,7 +19,7 @@ class Rehearsal:
 
     def __init__(self, *kinds: PromptKind) -> None:
         self.at_s = 100.0
-        self.tried = LivenessTry(NEUTRAL, kinds, random.Random(1), self.at_s)
+        self.tried = LivenessTry(NEUTRAL, kinds, list(PromptKind), random.Random(1), self.at_s)
 
     def look(self, yaw: float = 0.0, pitch: float = 0.0, for_s: float = VIEW_S) -> None:
         """Hold the head there, relative to neutral."""
@@ -100,12 +100,13 @@ def test_not_coming_back_fails_the_try() -> None:
 def test_reactions_that_do_not_resemble_one_another_fail_the_try() -> None:
     rehearsal = Rehearsal(LEFT, RIGHT, NOD)
     rehearsal.answer(LEFT, after_s=0.5)
-    rehearsal.answer(RIGHT, after_s=1.7)
+    rehearsal.answer(RIGHT, after_s=1.8)
     assert rehearsal.tried.failure is TryFailure.TOO_LATE
 
 
 def test_a_face_that_leaves_fails_the_try() -> None:
     rehearsal = Rehearsal(LEFT, RIGHT, NOD)
+    rehearsal.tried.miss(rehearsal.at_s + 0.1)
     rehearsal.tried.miss(rehearsal.at_s + 0.5)
     assert rehearsal.tried.failure is None
     rehearsal.tried.miss(rehearsal.at_s + 1.0)
@@ -124,10 +125,11 @@ def test_looking_up_before_a_nod_is_fine() -> None:
 def test_prompts_come_at_random_moments_with_ids_nobody_can_guess() -> None:
     waits, ids = set(), set()
     for seed in range(20):
-        tried = LivenessTry(NEUTRAL, (LEFT, NOD, RIGHT), random.Random(seed), 0.0)
+        tried = LivenessTry(NEUTRAL, (LEFT, NOD, RIGHT), [NOD], random.Random(seed), 0.0)
         at_s = 0.0
         while not tried.steps:
             at_s += 0.01
+            tried.see(NEUTRAL, at_s)
             tried.tick(at_s)
         waits.add(round(at_s, 1))
         ids.add(tried.steps[0].id)
