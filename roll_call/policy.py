@@ -1,9 +1,10 @@
 """Policy: every number that a center may choose, with its unit in its name."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import time
 
 from roll_call.errors import InvalidInput
+from roll_call.people import SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Policy:
     """Longest session, counted from the first flowing media."""
     verdict_deadline_s: float = 150.0
     """From flowing media to the machine's verdict."""
+    unit_session_s: float = 14_400.0
+    """Longest stay of a duty terminal in one entry: units are decided by eye, one after another."""
     liveness_steps: int = 3
     """Random movements asked for in one try; never below three."""
     liveness_tries: int = 2
@@ -68,6 +71,13 @@ class Policy:
                 raise InvalidInput("policy_out_of_bounds", field=name)
         if self.night_starts == self.night_ends:
             raise InvalidInput("policy_out_of_bounds", field="night_ends")
+
+    def of(self, kind: SubjectKind) -> "Policy":
+        """The policy for a subject: for units there is no verdict of the machine to wait for."""
+        if kind is not SubjectKind.UNIT:
+            return self
+        stay_s = self.unit_session_s
+        return replace(self, session_deadline_s=stay_s, verdict_deadline_s=stay_s)
 
     def is_night(self, local: time) -> bool:
         """Whether a local wall-clock time lies in the closed night (start inclusive, end not)."""

@@ -71,7 +71,7 @@ class Cascade:
     ) -> Entry:
         """Apply an event to an entry; raises IllegalTransition, NotFound."""
         old = self.tx.calls.entry(entry_id)
-        new, follow = entry.apply(old, event, self.policy, self.now)
+        new, follow = entry.apply(old, event, self.policy.of(old.subject.kind), self.now)
         if new != old:
             change = self.change(entry.event_name(event), details, actor)
             self.tx.calls.save_entry(new, old, change)
@@ -89,7 +89,8 @@ class Cascade:
     ) -> CheckInSession:
         """Apply an event to a session; raises IllegalTransition, NotFound."""
         old = self.tx.sessions.session(session_id)
-        new, follow = check_in.apply(old, event, self.policy, self.now)
+        subject = self.tx.calls.entry(old.entry_id).subject
+        new, follow = check_in.apply(old, event, self.policy.of(subject.kind), self.now)
         if new != old:
             self.tx.sessions.save_session(new, old, self.change(event.name, details))
             self.outcome.sessions[new.id] = new

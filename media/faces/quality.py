@@ -37,16 +37,22 @@ class Limits:
 
 
 LIMITS = Limits()
+"""Of a video's frames, of which there are many."""
+
+STILL_LIMITS = Limits(yaw_deg=28.0, pitch_deg=26.0, roll_deg=35.0)
+"""Of single pictures, which cannot be waited for to get better."""
 
 
-def assess(picture: Picture, meshes: list[Mesh]) -> tuple[FaceProblem | None, Quality | None]:
+def assess(
+    picture: Picture, meshes: list[Mesh], limits: Limits = LIMITS
+) -> tuple[FaceProblem | None, Quality | None]:
     """The first thing that is wrong with a picture, and the measures of its largest face."""
     if not meshes:
         return (FaceProblem.TOO_DARK if _is_dark(picture) else FaceProblem.NO_FACE), None
     quality = measure(picture, meshes[0])
-    if len(meshes) > 1 and _height(meshes[1]) >= LIMITS.second_face * _height(meshes[0]):
+    if len(meshes) > 1 and _height(meshes[1]) >= limits.second_face * _height(meshes[0]):
         return FaceProblem.SEVERAL_FACES, quality
-    return _first_problem(picture, meshes[0], quality), quality
+    return _first_problem(picture, meshes[0], quality, limits), quality
 
 
 def measure(picture: Picture, mesh: Mesh) -> Quality:
@@ -62,30 +68,32 @@ def measure(picture: Picture, mesh: Mesh) -> Quality:
     )
 
 
-def turned_away(pose: Pose) -> bool:
+def turned_away(pose: Pose, limits: Limits) -> bool:
     """Whether the face looks too far aside to be compared."""
     return (
-        abs(pose.yaw) > LIMITS.yaw_deg
-        or abs(pose.pitch) > LIMITS.pitch_deg
-        or abs(pose.roll) > LIMITS.roll_deg
+        abs(pose.yaw) > limits.yaw_deg
+        or abs(pose.pitch) > limits.pitch_deg
+        or abs(pose.roll) > limits.roll_deg
     )
 
 
-def _first_problem(picture: Picture, mesh: Mesh, quality: Quality) -> FaceProblem | None:
+def _first_problem(
+    picture: Picture, mesh: Mesh, quality: Quality, limits: Limits
+) -> FaceProblem | None:
     """In the order in which a person can mend them."""
-    close = LIMITS.eye_distance_share * min(picture.shape[:2])
-    dark, bright = LIMITS.brightness
+    close = limits.eye_distance_share * min(picture.shape[:2])
+    dark, bright = limits.brightness
     wrong = {
         FaceProblem.TOO_DARK: quality.brightness < dark,
         FaceProblem.TOO_BRIGHT: quality.brightness > bright,
         FaceProblem.TOO_FAR: quality.eye_distance_px
-        < LIMITS.eye_distance_px * _foreshortened(mesh.pose),
+        < limits.eye_distance_px * _foreshortened(mesh.pose),
         FaceProblem.TOO_CLOSE: quality.eye_distance_px > close,
         FaceProblem.OFF_CENTER: _leaves(picture, mesh),
-        FaceProblem.TURNED_AWAY: turned_away(mesh.pose),
-        FaceProblem.BLURRED: quality.sharpness < LIMITS.sharpness,
-        FaceProblem.COVERED: quality.covered >= LIMITS.covered,
-        FaceProblem.EYES_CLOSED: mesh.eyes_closed > LIMITS.eyes_closed,
+        FaceProblem.TURNED_AWAY: turned_away(mesh.pose, limits),
+        FaceProblem.BLURRED: quality.sharpness < limits.sharpness,
+        FaceProblem.COVERED: quality.covered >= limits.covered,
+        FaceProblem.EYES_CLOSED: mesh.eyes_closed > limits.eyes_closed,
     }
     return next((problem for problem, is_so in wrong.items() if is_so), None)
 

@@ -42,8 +42,6 @@ def test_every_dialog(browser: Browser, town: Town, locale: str) -> None:
         entrance.goto(f"{town.url}/sign-in")
         expect(entrance.locator("button[type=submit]")).to_be_visible()
         found += look(entrance, "sign-in", locale, names)
-        if locale == "en":
-            assert untranslated(entrance) == []
         page = ConsoleUser(office, town.url, ADMINISTRATOR).page
         for name, (path, words) in DIALOGS.items():
             page.goto(town.url + path)

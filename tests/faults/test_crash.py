@@ -19,7 +19,7 @@ from tests.faults.station import Handset, Station, actor, handset, running
 
 pytestmark = [pytest.mark.serial, pytest.mark.asyncio(loop_scope="module")]
 
-ONCE = ("entry.called", "entry.ticket_taken", "entry.session_live", "entry.verdict_given")
+ONCE = ("entry.called", "entry.session_live", "entry.verdict_given", "receipt.issued")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -115,7 +115,9 @@ async def test_a_killed_server_goes_on_where_it_was(doomed: Station) -> None:
         assert list(told_once(detail["timeline"])) == [], (name, detail["timeline"])
         assert len(detail["verdicts"]) == (0 if name == "declined" else 1), name
         assert detail["entry"]["state"] == ("review" if name == "declined" else "present"), name
-        assert detail["entry"]["attempt"] <= 1, name
+        assert detail["entry"]["attempt"] <= 1, (name, detail["timeline"])
+        if before[name]["entry"]["arrived_at"]:
+            assert detail["entry"]["arrived_at"] == before[name]["entry"]["arrived_at"], name
         assert all(kept["state"] == "ready" for kept in detail["recordings"]), name
     cut = (await doomed.entry(entries["moving"]))["recordings"]
     assert [kept["failure"] for kept in cut] == ["server_stopped", None]

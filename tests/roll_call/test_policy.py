@@ -6,6 +6,7 @@ from datetime import UTC, time
 import pytest
 
 from roll_call.errors import InvalidInput
+from roll_call.people import SubjectKind
 from roll_call.policy import Policy
 
 
@@ -56,3 +57,11 @@ def test_the_night_is_closed_by_default_and_may_span_midnight(
     policy: Policy, local: time, night: bool
 ) -> None:
     assert policy.is_night(local) is night
+
+
+def test_a_duty_terminal_may_stay_until_the_officer_has_come_to_it() -> None:
+    policy = Policy()
+    assert policy.of(SubjectKind.PERSON) is policy
+    unit = policy.of(SubjectKind.UNIT)
+    assert unit.session_deadline_s == unit.verdict_deadline_s == policy.unit_session_s
+    assert unit.session_deadline_s > policy.session_deadline_s
