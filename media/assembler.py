@@ -96,7 +96,7 @@ class FrameAssembler:
     def _lose_frame(self, now: float) -> None:
         self._parts = []
         self._timestamp = None
-        self._at_boundary = self._collecting = True
+        self._at_boundary = self._collecting = False
         self._need_keyframe = True
         self._on_broken(now)
 

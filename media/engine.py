@@ -195,6 +195,7 @@ class PacketMediaEngine:
             now = time.monotonic()
             for peer in list(self._peers.values()):
                 peer.tick(now)
+            self._thread.flush()
             for name in watchdog.turns_over(self._peers, self._holding_turns, self._settings, now):
                 self._release_turn(name)
             for name in watchdog.abandoned(self._peers, self._settings, now):

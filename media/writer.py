@@ -140,13 +140,20 @@ class FileWriter:
         )
 
 
+Job = tuple[FileWriter, Opening | Sample | None]
+
+
 class RecordingThread:
-    """Runs the file writers; ``report`` is called on this thread with every outcome."""
+    """Runs the file writers; ``report`` is called on this thread with every outcome.
+
+    Items are handed over in batches (:meth:`flush`): waking a thread for every frame of every
+    recording costs more than writing it.
+    """
 
     def __init__(self, report: Callable[[MediaEvent], None]) -> None:
         self._report = report
-        self._items: queue.SimpleQueue[tuple[FileWriter, Opening | Sample | None] | None]
-        self._items = queue.SimpleQueue()
+        self._batch: list[Job] = []
+        self._batches: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="recordings", daemon=True)
 
     def start(self) -> None:
@@ -154,18 +161,25 @@ class RecordingThread:
         self._thread.start()
 
     def submit(self, writer: FileWriter, item: Opening | Sample | None) -> None:
-        """Queue one item; the caller bounds what is pending."""
-        self._items.put((writer, item))
+        """Add one item to the batch; the caller bounds what is pending."""
+        self._batch.append((writer, item))
+
+    def flush(self) -> None:
+        """Hand the batch to the thread; called ten times a second."""
+        if self._batch:
+            self._batches.put(self._batch)
+            self._batch = []
 
     def stop(self, timeout_s: float) -> bool:
         """Finish what is queued and end; False if the disk did not get there in time."""
-        self._items.put(None)
+        self.flush()
+        self._batches.put(None)
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        while (job := self._items.get()) is not None:
-            writer, item = job
-            outcome = writer.handle(item)
-            if outcome is not None:
-                self._report(outcome)
+        while (batch := self._batches.get()) is not None:
+            for writer, item in batch:
+                outcome = writer.handle(item)
+                if outcome is not None:
+                    self._report(outcome)

@@ -179,6 +179,8 @@ class Conversation:
                     return
             except RollCallError as error:
                 await self._refused(handler, error)
+            except ConnectionError:
+                return
             except Exception:
                 log.exception("message_failed")
                 self._socket.fail(RollCallError())

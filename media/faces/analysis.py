@@ -13,6 +13,7 @@ from media.faces.quality import LIMITS, STILL_LIMITS, Limits, assess
 from roll_call.ports.faces import FaceProblem, Pose, Quality
 
 WARM_UP_SHAPE = (480, 640, 3)
+SECOND_FACE_SCORE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,9 @@ class Analyser:
 
 
 def _counts(box: Box, largest: Box) -> bool:
-    """Whether a further face is so large that it is unclear who is meant."""
-    return box.height >= LIMITS.second_face * largest.height
+    """Whether a face is so large and plain that it is unclear who is meant."""
+    plain = box is largest or box.score >= SECOND_FACE_SCORE
+    return plain and box.height >= LIMITS.second_face * largest.height
 
 
 def _holds(box: Box, point: np.ndarray) -> bool:

@@ -68,11 +68,26 @@ class Landmarker:
                 strict=True,
             )
         ]
-        return sorted(meshes, key=lambda mesh: -float(np.ptp(mesh.points[:, 1])))
+        return _apart(sorted(meshes, key=lambda mesh: -float(np.ptp(mesh.points[:, 1]))))
 
     def close(self) -> None:
         """Free the model."""
         self._landmarker.close()
+
+
+def _apart(meshes: list[Mesh]) -> list[Mesh]:
+    """Without second sightings of a face: a mesh whose middle lies inside a larger one."""
+    kept: list[Mesh] = []
+    for mesh in meshes:
+        middle = mesh.points[:, :2].mean(0)
+        if not any(_holds(larger, middle) for larger in kept):
+            kept.append(mesh)
+    return kept
+
+
+def _holds(mesh: Mesh, point: npt.NDArray[np.float32]) -> bool:
+    flat = mesh.points[:, :2]
+    return bool((flat.min(0) <= point).all() and (point <= flat.max(0)).all())
 
 
 def _mesh(landmarks: Any, shapes: Any, matrix: Any, width: int, height: int) -> Mesh:

@@ -47,6 +47,7 @@ class Timing:
     return_s: float = 3.0
     lost_s: float = 0.8
     gap_s: float = 0.45
+    movement_gap_s: float = 0.8
     settle_s: float = 1.5
     usual_lag_s: float = 0.3
     slack_limit_s: float = 0.8
@@ -178,7 +179,7 @@ class LivenessTry:
                     self._fail(TryFailure.TOO_EARLY)
             case Phase.RESPOND:
                 self._allow_for(lag_s)
-                if gap_s > self.timing.gap_s and len(self.void_steps) < self.timing.void_limit:
+                if self._hides_answer(gap_s, offset):
                     self._void(at_s)
                 else:
                     self._respond(offset)
@@ -201,6 +202,13 @@ class LivenessTry:
         step = self.steps[-1]
         slack_s = min(self.timing.slack_limit_s, lag_s - self.timing.usual_lag_s)
         step.slack_s = max(step.slack_s, slack_s)
+
+    def _hides_answer(self, gap_s: float, offset: Offset) -> bool:
+        """Whether a gap in the views holds the movement's beginning, or may hold all of it."""
+        if len(self.void_steps) >= self.timing.void_limit or self.steps[-1].onset_at_s is not None:
+            return False
+        began = not offset.straight(self.timing.onset_deg)
+        return gap_s > (self.timing.gap_s if began else self.timing.movement_gap_s)
 
     def _void(self, at_s: float) -> None:
         """Nobody saw how the prompt was answered: ask for another movement after a rest."""

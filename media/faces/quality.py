@@ -32,7 +32,7 @@ class Limits:
     roll_deg: float = 25.0
     covered: float = 0.6
     eyes_closed: float = 0.65
-    second_face: float = 0.4
+    second_face: float = 0.5
     """A second face counts from this share of the first one's height."""
 
 

@@ -3,9 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from server.simulate.portrait import PortraitActor, portraits
-
 from server.simulate.cameras import read_picture
+from server.simulate.portrait import PortraitActor, portraits
 from tests.e2e.actor import FRAME_RATE, Actor, Picture, acting, jpeg
 
 CLIP_S = 2.6

@@ -108,9 +108,12 @@ def test_from_an_empty_server_to_records_that_stand(
         expect(admin.panel().locator("[data-state=excused]")).to_be_visible()
         admin.page.reload()
         expect(admin.timeline().filter(has_text="已到 → 准假")).to_contain_text("医院证明")
-        expect(admin.timeline().filter(has_text="多帧一致：相符").or_(
-            admin.timeline().filter(has_text="人像相符")
-        ).first).to_be_visible()
+        expect(
+            admin.timeline()
+            .filter(has_text="多帧一致：相符")
+            .or_(admin.timeline().filter(has_text="人像相符"))
+            .first
+        ).to_be_visible()
         shoot(admin.page, "console-corrected-zh-CN-light")
 
         admin.go("/review")

@@ -49,7 +49,8 @@ def test_a_check_in_over_https(browser: Browser, secure_town: Town) -> None:
     with phone(browser) as untold, pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
         untold.new_page().goto(link)
     trusting = launch(
-        browser.browser_type, f"--ignore-certificate-errors-spki-list={fingerprint(secure_town.data)}"
+        browser.browser_type,
+        f"--ignore-certificate-errors-spki-list={fingerprint(secure_town.data)}",
     )
     with phone(trusting) as mobile:
         cast.portrait(face).appear(mobile)

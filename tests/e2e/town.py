@@ -90,7 +90,7 @@ class Town(RunningServer):
         return str(person["id"])
 
     def names(self) -> list[str]:
-        """Everything that is Chinese in any language: how people, units and roll-calls are called."""
+        """What is Chinese in any language: names of people, units and roll-calls."""
         named = [
             one["name"]
             for what in ("persons", "officers", "units")

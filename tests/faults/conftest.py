@@ -33,5 +33,4 @@ async def shared_station(
 async def station(shared_station: Station) -> AsyncIterator[Station]:
     """The server of the whole folder; it must outlive every test, and condemn nobody."""
     yield shared_station
-    await shared_station.is_alive()
-    await shared_station.nobody_is_absent()
+    await shared_station.is_unharmed()

@@ -157,10 +157,13 @@ class Station:
         states = await self.states()
         assert "absent" not in states.values(), states
 
-    async def is_alive(self) -> None:
-        """The server answers, and it is still the same process."""
+    async def is_unharmed(self) -> None:
+        """The same process still serves, met nothing that it did not foresee; nobody is absent."""
         os.kill(self.server.ready.pid, 0)
         assert (await self.staff.request("GET", "/api/setup"))["first_run"] is False
+        log = (self.data / "server.log").read_text("utf-8", "replace")
+        assert "Traceback" not in log, log[max(0, log.index("Traceback") - 500) :][:5000]
+        await self.nobody_is_absent()
 
 
 @asynccontextmanager

@@ -64,7 +64,7 @@ async def recorded(tmp_path_factory: pytest.TempPathFactory, disk: Disk) -> Asyn
     reserve = str(disk.reserve_bytes // MEGABYTE)
     async with running(data, {"ROLLCALL_MEDIA__RECORDING_RESERVE_MB": reserve}) as station:
         yield station
-        await station.nobody_is_absent()
+        await station.is_unharmed()
 
 
 @asynccontextmanager

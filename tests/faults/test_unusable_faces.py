@@ -24,7 +24,7 @@ async def hurried(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sta
     """A server that gives up on a picture after 15 s instead of minutes."""
     async with running(tmp_path_factory.mktemp("hurried") / "data", ENVIRONMENT) as station:
         yield station
-        await station.nobody_is_absent()
+        await station.is_unharmed()
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])

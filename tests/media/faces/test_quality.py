@@ -64,7 +64,8 @@ def smaller(picture: Picture, share: float) -> Picture:
     """The person further away, before a plain wall."""
     small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
     room = np.full_like(picture, 120)
-    room[120 : 120 + small.shape[0], 200 : 200 + small.shape[1]] = small
+    top, left = 479 - small.shape[0], (640 - small.shape[1]) // 2
+    room[top : top + small.shape[0], left : left + small.shape[1]] = small
     return room
 
 
@@ -109,6 +110,12 @@ def test_distance_is_named(sface: Analyser, name: str) -> None:
         FaceProblem.OFF_CENTER,
         FaceProblem.NO_FACE,
     }
+
+
+@pytest.mark.parametrize("share", [0.35, 0.45, 0.6, 0.8])
+@pytest.mark.parametrize("name", NAMES)
+def test_one_person_is_one_face_at_any_distance(sface: Analyser, name: str, share: float) -> None:
+    assert sface.look(smaller(facing(name), share)).faces <= 1
 
 
 @pytest.mark.parametrize("name", NAMES)
