@@ -28,6 +28,8 @@ from server.planning import units_below, windows_of_day
 from server.roll_calls import NewCall, schedule, subjects_below
 
 POLL_S = 1.0
+CLOCK_SET = timedelta(seconds=2)
+CLOCK_HELD_S = 900.0
 PLANNED_UNTIL = "planned_until"
 CATCH_UP_DAYS = 31
 
@@ -56,6 +58,7 @@ class Scheduler:
         self._chance = chance or random.SystemRandom()
         self._marked_s = clock.monotonic()
         self._made: set[tuple[str, date]] = set()
+        self._clock_held_since_s: float | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -72,6 +75,7 @@ class Scheduler:
 
     async def run_once(self) -> None:
         """Plans first, so that a roll-call made late is also opened in this round."""
+        await self._follow_clock()
         await self._make_planned()
         await self._act_on_deadlines()
 
@@ -85,6 +89,28 @@ class Scheduler:
                     await self._outages.mark(self._clock.now())
             except RollCallError as error:
                 log.error("round_failed", code=error.code)
+
+    async def _follow_clock(self) -> None:
+        """Keep to the machine's clock; where it was set, only once no check-in is under way.
+
+        Else a clock put right by hours would end every session by its deadline, and one put back
+        would leave it without any. Held for at most ``CLOCK_HELD_S``.
+        """
+        moved, now_s = self._clock.moved_by(), self._clock.monotonic()
+        if abs(moved) > CLOCK_SET:
+            since_s = self._clock_held_since_s = self._clock_held_since_s or now_s
+            busy = await self._store.read(lambda r: bool(r.sessions.open_sessions()))
+            if busy and now_s - since_s < CLOCK_HELD_S:
+                return
+            before, details = self._clock.now(), {"by_s": round(moved.total_seconds())}
+            await self._store.write(
+                lambda t: t.log.append(
+                    "server.clock_set", "server", "self", details, "system", before
+                )
+            )
+            log.warning("clock_set", **details)
+        self._clock_held_since_s = None
+        self._clock.follow()
 
     async def _act_on_deadlines(self) -> None:
         due = await self._store.read(lambda r: r.deadlines.due(self._clock.now()))

@@ -64,12 +64,26 @@ def _signal(trace: Trace, speed: float) -> Signal:
 
 
 def _best_fit(pattern: Signal, signal: Signal) -> float:
-    """1 less the smallest residual at any shift, as a share of both courses' energy."""
-    if len(signal) < len(pattern):
+    """1 less the smallest residual at any shift, as a share of both courses' energy.
+
+    Both are compared about their own means: with centred p and w, the residual's energy is
+    sum(w^2) + sum(p^2) - 2 sum(w p), and running sums give it for every shift at once.
+    """
+    length = len(pattern)
+    if len(signal) < length:
         return 0.0
-    windows = np.lib.stride_tricks.sliding_window_view(signal, len(pattern), axis=0)
-    centred = windows - windows.mean(axis=2, keepdims=True)
-    wanted = (pattern - pattern.mean(axis=0)).T
-    residual = ((centred - wanted) ** 2).sum(axis=(1, 2))
-    energy = (centred**2).sum(axis=(1, 2)) + (wanted**2).sum()
-    return float(np.max(1 - residual / np.maximum(energy, 1e-6)))
+    wanted = pattern - pattern.mean(axis=0)
+    common = np.zeros(len(signal) - length + 1)
+    energy = np.full_like(common, float((wanted**2).sum()))
+    for axis in (0, 1):
+        values = signal[:, axis] - signal[:, axis].mean()
+        common += np.correlate(values, wanted[:, axis], mode="valid")
+        energy += _moving(values**2, length) - _moving(values, length) ** 2 / length
+    return float(np.max(2 * common / np.maximum(energy, 1e-6)))
+
+
+def _moving(values: npt.NDArray[np.float64], length: int) -> npt.NDArray[np.float64]:
+    """The sums of ``length`` successive values."""
+    sums: npt.NDArray[np.float64] = np.concatenate([[0.0], np.cumsum(values)])
+    moving: npt.NDArray[np.float64] = sums[length:] - sums[:-length]
+    return moving

@@ -116,17 +116,24 @@ class Fields:
         self._yaws = np.stack([head.field(head.turned(yaw, 0)) for yaw in YAWS])
         self._pitches = np.stack([head.field(head.turned(0, pitch)) for pitch in PITCHES])
         self._shut = head.field(head.eyes_shut())
-        y, x = np.indices((head.height, head.width), dtype=np.float32)
-        self._home = np.dstack([x, y])
+        self._rows, self._columns = np.indices((head.height, head.width), dtype=np.float32)
 
-    def look_up(self, yaw: float, pitch: float, eyes_closed: float) -> Field:
-        """Source coordinates (height, width, 2) of every pixel."""
+    def look_up(
+        self, yaw: float, pitch: float, eyes_closed: float, drift: tuple[float, float]
+    ) -> tuple[Field, Field]:
+        """Source columns and rows (height, width) of every pixel; ``drift`` moves the picture."""
         offset = _mixed(self._yaws, YAWS, yaw) + _mixed(self._pitches, PITCHES, pitch)
         if eyes_closed > 0:
-            offset = offset + self._shut * np.float32(eyes_closed)
-        height, width = self._home.shape[:2]
-        full = cv2.resize(offset, (width, height), interpolation=cv2.INTER_LINEAR)
-        return np.add(full, self._home, dtype=np.float32)
+            offset += self._shut * np.float32(eyes_closed)
+        offset -= np.array(drift, np.float32)
+        height, width = self._rows.shape
+        across, down = (
+            cv2.resize(offset[..., axis], (width, height)).astype(np.float32, copy=False)
+            for axis in (0, 1)
+        )
+        across += self._columns
+        down += self._rows
+        return across, down
 
 
 def _mixed(fields: npt.NDArray[np.float32], angles: tuple[float, ...], angle: float) -> Field:

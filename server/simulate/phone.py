@@ -15,6 +15,8 @@ from aiortc.mediastreams import AudioStreamTrack
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from media.ice import host_addresses
+from media.private import gather_from
 from server.messages import (
     Answer,
     Answers,
@@ -173,6 +175,7 @@ class SimulatedPhone:
         self._peer.addTrack(AudioStreamTrack())
         assert self._camera is not None
         self._peer.addTrack(self._camera)
+        gather_from(self._peer, lambda: host_addresses((), include_loopback=True))
         await self._peer.setLocalDescription(await self._peer.createOffer())
         return self._peer.localDescription.sdp
 

@@ -44,16 +44,14 @@ class PortraitActor:
     def frame(self, at_s: float) -> Picture:
         """What the camera sees at this time: BGR, 480 x 640 x 3."""
         yaw, pitch = self._motion.angles(at_s)
-        right, down = self._motion.drift_px(at_s)
-        source = self._fields.look_up(yaw, pitch, self._motion.eyes_closed(at_s))
-        source -= np.array((right, down), np.float32)
-        return _draw(self._picture, source)
+        drift, eyes_closed = self._motion.drift_px(at_s), self._motion.eyes_closed(at_s)
+        return _draw(self._picture, *self._fields.look_up(yaw, pitch, eyes_closed, drift))
 
 
 def sprite(image: Picture, poses: Sequence[tuple[float, float]], quality: int = 90) -> list[bytes]:
     """JPEG pictures of the head at (yaw, pitch) poses, for an actor drawn elsewhere."""
     picture, fields = _prepare(image)
-    drawn = (_draw(picture, fields.look_up(yaw, pitch, 0.0)) for yaw, pitch in poses)
+    drawn = (_draw(picture, *fields.look_up(yaw, pitch, 0.0, (0, 0))) for yaw, pitch in poses)
     options = [cv2.IMWRITE_JPEG_QUALITY, quality]
     return [cv2.imencode(".jpg", frame, options)[1].tobytes() for frame in drawn]
 
@@ -69,10 +67,9 @@ def portraits() -> dict[str, Path]:
     return {"astronaut": astronaut, "hopper": hopper}
 
 
-def _draw(picture: Picture, source: Field) -> Picture:
+def _draw(picture: Picture, columns: Field, rows: Field) -> Picture:
     """Look every pixel up; beyond the picture's edge it repeats the edge."""
-    x, y = source[..., 0], source[..., 1]
-    drawn = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    drawn = cv2.remap(picture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return drawn.astype(np.uint8, copy=False)
 
 

@@ -10,6 +10,8 @@ import aiohttp
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
+from media.ice import host_addresses
+from media.private import gather_from
 from server.messages import Answer, Challenge, Hello, LiveChanged, Message, Offer, Route
 from server.messages import server_messages as wire
 from server.simulate.staff import StaffClient
@@ -87,6 +89,7 @@ class SimulatedConsole:
             self._peer.addTransceiver("video", direction="recvonly")
         self._peer.addTransceiver("audio", direction="recvonly")
         self._peer.on("track", self._track)
+        gather_from(self._peer, lambda: host_addresses((), include_loopback=True))
         await self._peer.setLocalDescription(await self._peer.createOffer())
         await self._send(Offer(purpose="view", sdp=self._peer.localDescription.sdp))
 

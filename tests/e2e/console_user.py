@@ -61,6 +61,13 @@ class ConsoleUser:
             "return shown && !shown.paused && shown.currentTime > 0 })"
         )
 
+    def show_evidence(self) -> None:
+        """Uncover what the machine found about the entry that is open."""
+        panel = self.page.locator(".evidence")
+        panel.get_by_role("button").first.click()
+        panel.scroll_into_view_if_needed()
+        self.page.mouse.move(0, 0)
+
     def play_recording(self) -> float:
         """Play the recording to its end, as fast as it goes; returns its length in seconds."""
         self.page.locator("video[src], video:has(source)").first.wait_for()

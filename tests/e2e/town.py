@@ -80,7 +80,7 @@ class Town(RunningServer):
         return self._call(person_id, name)
 
     def register(self, name: str, pictures: list[bytes], **details: object) -> str:
-        """A new person whom nobody calls yet; returns the id."""
+        """A new person whom nobody calls yet; returns the id. ``details`` go before defaults."""
         number = next(self._numbers)
         body = {"name": name, "dossier_number": f"QH-{number:04d}", "office_ids": [self._office_id]}
         person = self.ask("POST", "/api/persons", {**body, **details})

@@ -48,6 +48,12 @@ class FakeClock:
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(0.01)
 
+    def moved_by(self) -> timedelta:
+        return timedelta()
+
+    def follow(self) -> None:
+        """Nobody sets this clock; tests move it."""
+
     def forward(self, **delta: float) -> None:
         """Time passes."""
         step = timedelta(**delta)
