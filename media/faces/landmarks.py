@@ -5,6 +5,9 @@ made. The pose is read from the canonical face's transformation: its x axis poin
 right (the person's own left), y up, z out of the face towards the camera.
 """
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +36,24 @@ class Mesh:
     mouth_open: float
 
 
+@contextmanager
+def _quiet_descriptor_2() -> Iterator[None]:
+    """Keep MediaPipe's start-up notices off the terminal.
+
+    Its native code writes to descriptor 2 and cannot be told otherwise; a dozen warnings that mean
+    nothing would hide the one that does.
+    """
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 class Landmarker:
     """One FaceLandmarker; not to be shared between threads; ``close`` it."""
 
@@ -49,7 +70,9 @@ class Landmarker:
             output_face_blendshapes=True,
             output_facial_transformation_matrixes=True,
         )
-        self._landmarker = vision.FaceLandmarker.create_from_options(options)
+        with _quiet_descriptor_2():
+            self._landmarker = vision.FaceLandmarker.create_from_options(options)
+            self.find(np.zeros((64, 64, 3), np.uint8))
 
     def find(self, picture: Picture) -> list[Mesh]:
         """The faces of a picture, at most ``MAX_FACES``, largest first."""

@@ -49,7 +49,10 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class FaceObservation:
-    """What one frame showed. ``similarity`` (cosine, -1..1) only where asked for and usable."""
+    """What one frame showed. ``similarity`` only where asked for and usable.
+
+    Its scale is the backend's: cosine (-1..1) for SFace, 1 - distance for dlib.
+    """
 
     session: str
     media_s: float
@@ -64,7 +67,7 @@ class FaceObservation:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A reference of one person: the mean of ``frames`` unit embeddings, float32 little-endian."""
+    """A reference of one person: the mean of ``frames`` embeddings, float32 little-endian."""
 
     model: str
     frames: int

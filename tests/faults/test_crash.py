@@ -21,6 +21,16 @@ pytestmark = [pytest.mark.serial, pytest.mark.asyncio(loop_scope="module")]
 
 ONCE = ("entry.called", "entry.session_live", "entry.verdict_given", "receipt.issued")
 
+PRESENT, SEEN_ONLY = ("present", "verified"), ("review", "low_assurance")
+ENDS = {
+    "done": PRESENT,
+    "declined": ("review", "declined_face"),
+    "moving": PRESENT,
+    "waiting": SEEN_ONLY,
+    "called": SEEN_ONLY,
+}
+"""State and reason at the end; those who are spared the movements are looked at by an officer."""
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def doomed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Station]:
@@ -63,7 +73,12 @@ def told_once(timeline: list[dict[str, Any]]) -> Iterator[str]:
 
 async def test_a_killed_server_goes_on_where_it_was(doomed: Station) -> None:
     names = ("done", "declined", "moving", "waiting", "called")
-    ids = {name: await doomed.person(name, enrolled=name != "declined") for name in names}
+    ids = {
+        name: await doomed.person(
+            name, enrolled=name != "declined", liveness=name in ("done", "moving")
+        )
+        for name in names
+    }
     opened = await doomed.roll_call(*ids.values())
     entries = {name: opened[person_id] for name, person_id in ids.items()}
     devices = {name: await doomed.phone_of(person_id) for name, person_id in ids.items()}
@@ -108,17 +123,19 @@ async def test_a_killed_server_goes_on_where_it_was(doomed: Station) -> None:
             session = await phone.enter(entries[name])
             assert name != "moving" or session.session_id == session_id
             await phone.say(Offer(sdp=await phone.offer_of(actor())))
-            assert (await phone.finish()).state == "present", name
+            receipt = await phone.finish()
+            assert (receipt.state, receipt.reason) == ENDS[name], name
 
     for name, entry_id in entries.items():
         detail = await doomed.entry(entry_id)
         assert list(told_once(detail["timeline"])) == [], (name, detail["timeline"])
         assert len(detail["verdicts"]) == (0 if name == "declined" else 1), name
-        assert detail["entry"]["state"] == ("review" if name == "declined" else "present"), name
+        assert (detail["entry"]["state"], detail["entry"]["reason"]) == ENDS[name], name
         assert name != "moving" or detail["entry"]["attempt"] == 1
         if before[name]["entry"]["arrived_at"]:
             assert detail["entry"]["arrived_at"] == before[name]["entry"]["arrived_at"], name
-        assert all(kept["state"] == "ready" for kept in detail["recordings"]), name
+        if name != "declined":
+            assert (await doomed.recording(entry_id))["state"] == "ready", name
     cut = (await doomed.entry(entries["moving"]))["recordings"]
     assert [kept["failure"] for kept in cut] == ["server_stopped", None]
     report = audit(doomed.data)
