@@ -18,7 +18,9 @@ from tests.e2e.town import ADMINISTRATOR, DUTY_OFFICER, Town
 LOOKS = [("zh-CN", False), ("zh-CN", True), ("en", False), ("en", True)]
 SETTLED = "[aria-busy=true], .el-loading-mask, .el-skeleton"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-PICTURE_IS_THERE = "() => [...document.querySelectorAll('video')].every(one => one.readyState >= 2)"
+# A player that still loads shows a spinner over its first picture.
+PICTURE_IS_THERE = """() => [...document.querySelectorAll('video')]
+  .every(one => one.readyState >= 2 && one.networkState === HTMLMediaElement.NETWORK_IDLE)"""
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,8 @@ FLAGS = [
 ]
 CAMERA_FLAGS = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
 
-pytestmark = [pytest.mark.e2e, pytest.mark.serial]
+# Not e2e: its asynchronous driver cannot share a process with the synchronous one of tests/e2e.
+pytestmark = pytest.mark.serial
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Put on the path of a watched server; see sitecustomize.py."""
