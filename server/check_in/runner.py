@@ -137,15 +137,14 @@ class VisitRunner:
         except IllegalTransition as error:
             log.info("event_came_too_late", entry=self.visit.entry_id, why=str(error))
         except RollCallError as error:
-            self.visit.tell(
-                m.Failure(
-                    code=error.code,
-                    message=error_text(error, self.visit.locale),
-                    params=dict(error.params),
-                )
-            )
+            self._tell_failure(error)
         except Exception:
             log.exception("check_in_failed", entry=self.visit.entry_id)
+            self._tell_failure(RollCallError("internal"))
+
+    def _tell_failure(self, error: RollCallError) -> None:
+        text = error_text(error, self.visit.locale)
+        self.visit.tell(m.Failure(code=error.code, message=text, params=dict(error.params)))
 
     async def _handle(self, event: Inboxed) -> None:
         match event:
