@@ -31,7 +31,10 @@ def local_day(text: str | None, now: datetime, zone: ZoneInfo) -> date:
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The first moment of a local day and of the next."""
-    start = datetime.combine(day, time.min, zone)
-    end = datetime.combine(day + timedelta(days=1), time.min, zone)
-    return start.astimezone(UTC), end.astimezone(UTC)
+    """The first moment of a local day and of the next; raises InvalidInput(bad_time)."""
+    try:
+        start = datetime.combine(day, time.min, zone)
+        end = datetime.combine(day + timedelta(days=1), time.min, zone)
+        return start.astimezone(UTC), end.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidInput("bad_time") from error

@@ -8,6 +8,7 @@ a deadline changes exactly one row.
 
 import asyncio
 import random
+from collections.abc import Awaitable
 from datetime import date, timedelta
 from functools import partial
 
@@ -75,20 +76,17 @@ class Scheduler:
 
     async def run_once(self) -> None:
         """Plans first, so that a roll-call made late is also opened in this round."""
-        await self._follow_clock()
-        await self._make_planned()
-        await self._act_on_deadlines()
+        await _alone("clock", self._follow_clock())
+        await _alone("plans", self._make_planned())
+        await _alone("deadlines", self._act_on_deadlines())
 
     async def _run(self) -> None:
         while True:
             await self._clock.sleep(POLL_S)
-            try:
-                await self.run_once()
-                if self._clock.monotonic() - self._marked_s >= MARK_EVERY_S:
-                    self._marked_s = self._clock.monotonic()
-                    await self._outages.mark(self._clock.now())
-            except RollCallError as error:
-                log.error("round_failed", code=error.code)
+            await self.run_once()
+            if self._clock.monotonic() - self._marked_s >= MARK_EVERY_S:
+                self._marked_s = self._clock.monotonic()
+                await _alone("sign_of_life", self._outages.mark(self._clock.now()))
 
     async def _follow_clock(self) -> None:
         """Keep to the machine's clock; where it was set, only once no check-in is under way.
@@ -115,10 +113,8 @@ class Scheduler:
     async def _act_on_deadlines(self) -> None:
         due = await self._store.read(lambda r: r.deadlines.due(self._clock.now()))
         for deadline in due:
-            try:
-                await self._conductor.run(partial(fire, deadline=deadline, outages=self._outages))
-            except RollCallError as error:
-                log.error("deadline_failed", kind=deadline.kind.value, code=error.code)
+            work = partial(fire, deadline=deadline, outages=self._outages)
+            await _alone(f"{deadline.kind.value}/{deadline.id}", self._conductor.run(work))
 
     async def _make_planned(self) -> None:
         zone = self._settings.zone
@@ -126,13 +122,12 @@ class Scheduler:
         plans, until = await self._store.read(
             lambda r: (r.plans.plans(active_only=True), r.settings.get(PLANNED_UNTIL))
         )
-        first = _first_day(until, today)
-        day = first
+        day, complete = _first_day(until, today), True
         while day <= today:
             for plan in plans:
-                await self._make(plan, day)
+                complete &= await _alone(f"plan/{plan.id}", self._make(plan, day))
             day += timedelta(days=1)
-        if until != today.isoformat():
+        if complete and until != today.isoformat():
             await self._store.write(lambda t: t.settings.set(PLANNED_UNTIL, today.isoformat()))
 
     async def _make(self, plan: RollCallPlan, day: date) -> None:
@@ -146,6 +141,19 @@ class Scheduler:
         below = units_below(plan, tree, [unit.id for unit in self._directory.units])
         await self._conductor.run(lambda c: carry_out(c, plan, day, windows, below))
         self._made.add((plan.id, day))
+
+
+async def _alone(step: str, work: Awaitable[object]) -> bool:
+    """Whether ``work`` succeeded; one that fails is logged and holds nobody else up."""
+    try:
+        await work
+    except RollCallError as error:
+        log.error("step_failed", step=step, code=error.code)
+        return False
+    except Exception:
+        log.exception("step_failed", step=step)
+        return False
+    return True
 
 
 def fire(cascade: Cascade, deadline: Deadline, outages: Outages) -> None:

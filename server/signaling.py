@@ -75,12 +75,21 @@ class Conversation:
         self._ws = ws
         self._socket = socket
         self._same_site = same_site
+        self._handler: Handler | None = None
         self._bad = 0
         server = services.settings.server
         self._pace = Pace(services.clock, server.messages_per_second, server.message_burst)
 
     async def run(self) -> None:
-        """Until the client or the server closes."""
+        """Until the client or the server closes; nothing of it stays registered."""
+        try:
+            await self._converse()
+        finally:
+            if self._handler is not None:
+                self._services.sockets.remove(self._handler)
+                await self._handler.close()
+
+    async def _converse(self) -> None:
         nonce = secrets.token_urlsafe(24)
         self._socket.send(m.Challenge(nonce=nonce))
         try:
@@ -91,11 +100,11 @@ class Conversation:
             return
         except (TimeoutError, ConnectionError):
             return
-        try:
-            await self._loop(handler)
-        finally:
-            self._services.sockets.remove(handler)
-            await handler.close()
+        await self._loop(handler)
+
+    def _register(self, handler: Handler) -> None:
+        self._handler = handler
+        self._services.sockets.add(handler)
 
     async def _greet(self, nonce: str) -> Handler:
         async with asyncio.timeout(HELLO_WITHIN_S):
@@ -119,7 +128,7 @@ class Conversation:
         bearer = Bearer("device", device.id)
         identity = Identity(hello.role, subject, bearer, person=person)
         handler = PublisherConnection(self._services, self._socket, identity)
-        self._services.sockets.add(handler)
+        self._register(handler)
         await handler.open(resumed)
         return handler
 
@@ -149,7 +158,7 @@ class Conversation:
             return await self._greet_terminal(officer, hello)
         name = f"console-{new_id()}"
         console = ConsoleConnection(self._services, self._socket, officer, name, token)
-        self._services.sockets.add(console)
+        self._register(console)
         await console.open()
         return console
 
@@ -160,7 +169,7 @@ class Conversation:
         resumed = known is not None and known.kind == "officer" and known.id == officer.id
         identity = Identity("terminal", subject, Bearer("officer", officer.id), officer=officer)
         handler = PublisherConnection(self._services, self._socket, identity)
-        self._services.sockets.add(handler)
+        self._register(handler)
         await handler.open(resumed)
         return handler
 

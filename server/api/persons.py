@@ -33,9 +33,9 @@ async def list_persons(call: Call) -> list[PersonView]:
 
 @routes.post("/api/persons", "Add a person", body=NewPerson, returns=PersonView, status=201)
 async def add_person(call: Call, body: NewPerson) -> PersonView:
-    """Raises dossier_number_taken, unknown_unit."""
+    """For offices of the officer's own. Raises dossier_number_taken, unknown_unit."""
     person = _person(call, new_id(), body)
-    call.require(Verb.MANAGE_PERSONS, of_units(body.office_ids))
+    call.require(Verb.MANAGE_PERSONS, of_units(body.office_ids, every=True))
     change = Change("added", call.actor, call.services.clock.now())
     await call.services.store.write(lambda t: t.people.add_person(person, change))
     return person_view(person, call.services.directory, None, ())
@@ -43,10 +43,13 @@ async def add_person(call: Call, body: NewPerson) -> PersonView:
 
 @routes.put("/api/persons/{id}", "Change a person", body=NewPerson, returns=PersonView)
 async def change_person(call: Call, body: NewPerson) -> PersonView:
-    """The officer must be in charge before and after."""
+    """The officer must be in charge before and after, and of every office that joins or leaves."""
     old = await find_person(call, call.path("id"), Verb.MANAGE_PERSONS)
     person = replace(_person(call, old.id, body), demonstration=old.demonstration)
     call.require(Verb.MANAGE_PERSONS, of_units(body.office_ids))
+    moved = set(old.office_ids) ^ set(person.office_ids)
+    if moved:
+        call.require(Verb.MANAGE_PERSONS, of_units(moved, every=True))
     change = Change("changed", call.actor, call.services.clock.now())
     await call.services.store.write(lambda t: t.people.save_person(person, change))
     return await _shown(call, person)

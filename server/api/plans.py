@@ -1,6 +1,6 @@
 """Plans: who is called on which days."""
 
-from datetime import time
+from datetime import datetime, time
 
 from roll_call.errors import InvalidInput
 from roll_call.people import SubjectKind
@@ -32,13 +32,11 @@ async def add_plan(call: Call, body: NewPlan) -> PlanView:
     """Raises at_night where the plan reaches into the closed night."""
     plan = _plan(call, new_id(), body)
     now = call.services.clock.now()
-    local = now.astimezone(call.services.settings.zone)
     change = Change("added", call.actor, now)
 
     def save(t: Transaction) -> None:
         t.plans.add_plan(plan, change)
-        if plan.starts <= local.time():
-            t.plans.claim_day(plan.id, local.date())  # too late for today: nobody missed anything
+        _begin_in_time(call, t, plan, now)
 
     await call.services.store.write(save)
     return _view(call, plan)
@@ -51,9 +49,22 @@ async def change_plan(call: Call, body: NewPlan) -> PlanView:
     old = await call.services.store.read(lambda r: r.plans.plan(plan_id))
     call.require(Verb.MANAGE_PLANS, of_units(old.unit_ids, every=True))
     plan = _plan(call, plan_id, body)
-    change = Change("changed", call.actor, call.services.clock.now())
-    await call.services.store.write(lambda t: t.plans.save_plan(plan, change))
+    now = call.services.clock.now()
+    change = Change("changed", call.actor, now)
+
+    def save(t: Transaction) -> None:
+        t.plans.save_plan(plan, change)
+        _begin_in_time(call, t, plan, now)
+
+    await call.services.store.write(save)
     return _view(call, plan)
+
+
+def _begin_in_time(call: Call, t: Transaction, plan: RollCallPlan, now: datetime) -> None:
+    """A plan whose hour is over begins tomorrow: nobody missed a roll-call nobody had planned."""
+    local = now.astimezone(call.services.settings.zone)
+    if plan.starts <= local.time():
+        t.plans.claim_day(plan.id, local.date())
 
 
 def _plan(call: Call, plan_id: str, body: NewPlan) -> RollCallPlan:

@@ -130,11 +130,16 @@ class Capture:
         await self._save(event.recording, "failed", RecordingState.FAILED, event.code)
 
     async def recover(self) -> None:
-        """At the start: seal what a crash left behind, give up what has no file."""
+        """At the start: seal what a crash left behind, give up what has no file.
+
+        What was sealed, but not yet on record as such, has no unsealed path any more: sealing it
+        again finds it.
+        """
         paths = {u.id: u.path for u in await asyncio.to_thread(self._tools.recordings.unsealed)}
         left = await self._tools.store.read(lambda r: r.evidence.unfinished_recordings())
         for record in left:
-            await self.failed(RecordingFailed(record.id, paths.get(record.id), "server_stopped"))
+            path = paths.get(record.id) or ""
+            await self.failed(RecordingFailed(record.id, path, "server_stopped"))
 
     async def settle(self, timeout_s: float) -> None:
         """Wait until every pending recording is sealed, at most so long."""

@@ -103,7 +103,8 @@ class CheckInDesk:
         """
         async with self._arriving.setdefault(entry_id, asyncio.Lock()):
             runner = self._visits.get(entry_id)
-            if runner is not None and runner.visit.receipt is not None:
+            ending = runner is not None and (runner.visit.receipt or runner.over.is_set())
+            if runner is not None and ending:
                 await runner.over.wait()
                 self._forget(runner)
                 runner = None

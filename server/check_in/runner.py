@@ -185,9 +185,13 @@ class VisitRunner:
 
     async def _open(self) -> None:
         actor, entry_id = self.visit.actor, self.visit.entry_id
-        session, _ = await self._tools.conductor.run(
-            lambda c: open_session(c, entry_id, actor), actor
-        )
+        try:
+            session, _ = await self._tools.conductor.run(
+                lambda c: open_session(c, entry_id, actor), actor
+            )
+        except Exception:
+            await self._end()  # frees the place; the ticket may be taken again at once
+            raise
         now = self._tools.clock.now()
         self.visit.place = Place(session.id, session.attempt, since=now)
         self._tell_session()
@@ -228,8 +232,10 @@ class VisitRunner:
         await self._tools.conductor.entry_event(
             self.visit.entry_id, entry_events.FaceDeclined(), self.visit.actor
         )
+        await self._end_session()
         await self._give_receipt()
-        await self._end()
+        if self.visit.place is None:
+            await self._end()
 
     async def _camera_problem(self, problem: m.CameraProblem) -> None:
         details = {"problem": problem.problem, "detail": problem.detail}
@@ -337,7 +343,7 @@ class VisitRunner:
         if self._interview.wanted(place.stage):
             self._interview.ask()
         if not place.verdict_in:
-            if self._interview.complete:
+            if self._interview.complete and place.stage == "comparing":
                 await self._verifying.hurry(self._tools.settings.policy.verdict_wait_s)
             if not place.verdict_in:
                 return
@@ -367,14 +373,16 @@ class VisitRunner:
     async def _close_media(self) -> None:
         """The session is over for whatever reason: free everything."""
         place = self.visit.place
-        self._stop_recording()
-        await self._verifying.stop()
-        if place is not None and place.peer is not None:
-            self._tools.engine.send(ClosePeer(place.peer))
-            place.peer = None
-        if self.visit.receipt is None:
-            await self._give_receipt()
-        await self._end()
+        try:
+            self._stop_recording()
+            await self._verifying.stop()
+            if place is not None and place.peer is not None:
+                self._tools.engine.send(ClosePeer(place.peer))
+                place.peer = None
+            if self.visit.receipt is None:
+                await self._give_receipt()
+        finally:
+            await self._end()
 
     async def _end(self) -> None:
         self.over.set()

@@ -61,7 +61,10 @@ class Verifying:
             await self._begin(place)
 
     async def _begin(self, place: Place) -> None:
+        """The movements begin anew, so whatever was hurried is not any more."""
         tools, subject = self._tools, self._visit.subject
+        self._hurry_until_s = None
+        place.stage = "camera_check"
         model = tools.verifier.model
         enrolment = await tools.store.read(lambda r: r.faces.enrolment(subject, model))
         if enrolment is None:

@@ -3,7 +3,7 @@
 import asyncio
 
 from roll_call.entry import Entry
-from roll_call.errors import InvalidInput, NotFound, RollCallError
+from roll_call.errors import InvalidInput, NotFound, RollCallError, StorageError
 from roll_call.people import Officer, Subject
 from roll_call.ports.media import AnswerOffer, ClosePeer, RequestKeyframe, SetRoute
 from server import messages as m
@@ -127,10 +127,17 @@ class ConsoleConnection:
 
     async def _stay_signed_in(self) -> None:
         """A wall that nobody touches stays; signing out, or the end of the sign-in, closes it."""
-        while await self._services.staff.holds(self._token):
+        while await self._holds():
             await asyncio.sleep(RECHECK_S)
         self._close_peer()
         self._socket.fail(NotSignedIn(), fatal=True)
+
+    async def _holds(self) -> bool:
+        try:
+            return await self._services.staff.holds(self._token)
+        except StorageError as error:
+            log.error("sign_in_not_checked", code=error.code)
+            return True  # looked at again in a moment
 
     async def _follow(self) -> None:
         async for events in self._services.bus.subscribe():
@@ -138,6 +145,8 @@ class ConsoleConnection:
                 await self._tell(events)
             except RollCallError as error:
                 log.info("change_not_told", code=error.code)
+            except Exception:
+                log.exception("change_not_told")
 
     async def _tell(self, events: list[BusEvent]) -> None:
         """One message for each entry and each roll-call, however often they changed meanwhile."""

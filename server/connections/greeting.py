@@ -25,7 +25,7 @@ class Due:
 
 
 def due_of(records: Records, subject: Subject, receipts: ReceiptDesk) -> Due:
-    """The subject's open entries, and when the next one opens."""
+    """The subject's open entries, the newest first, and when the next one opens."""
     listings = records.calls.open_entries(subject)
     coming = [
         x.opens_at
@@ -35,7 +35,7 @@ def due_of(records: Records, subject: Subject, receipts: ReceiptDesk) -> Due:
     return Due(
         [
             _open_entry(x)
-            for x in listings
+            for x in sorted(listings, key=lambda listing: listing.opens_at, reverse=True)
             if x.roll_call_state in SERVED and receipts.may_check_in(records, x.entry)
         ],
         min(coming, default=None),
