@@ -148,7 +148,7 @@ async def _alone(step: str, work: Awaitable[object]) -> bool:
     try:
         await work
     except RollCallError as error:
-        log.error("step_failed", step=step, code=error.code)
+        log.error("step_failed", step=step, why=error.code)
         return False
     except Exception:
         log.exception("step_failed", step=step)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -86,14 +87,29 @@ def initialise(data_dir: Path, names: list[str], now: datetime) -> TlsFiles:
 
 
 def ensure(data_dir: Path, names: list[str]) -> TlsFiles:
-    """The files of a data directory; made where missing, renewed shortly before they expire."""
+    """The files of a data directory; made where missing, ours renewed before they expire.
+
+    A certificate that the site put there itself is never replaced, not even an expired one.
+    """
     files = tls_files(data_dir)
     now = datetime.now(UTC)
     if files.certificate.exists() and files.key.exists():
         leaf = x509.load_pem_x509_certificate(files.certificate.read_bytes())
-        if leaf.not_valid_after_utc - now > timedelta(days=RENEW_BEFORE_DAYS):
+        fresh = leaf.not_valid_after_utc - now > timedelta(days=RENEW_BEFORE_DAYS)
+        if fresh or not _is_ours(leaf, files):
             return files
     return initialise(data_dir, names, now)
+
+
+def _is_ours(leaf: x509.Certificate, files: TlsFiles) -> bool:
+    if not files.authority.exists():
+        return False
+    authority = x509.load_pem_x509_certificate(files.authority.read_bytes())
+    try:
+        leaf.verify_directly_issued_by(authority)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def server_context(files: TlsFiles) -> ssl.SSLContext:

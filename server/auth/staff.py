@@ -76,6 +76,7 @@ class StaffSessions:
             t.access.add_staff_session(session, change)
 
         await self._store.write(save)
+        self._seen = {k: at for k, at in self._seen.items() if now - at < self._absolute}
         self._seen[session.token_hash] = now
         return token
 

@@ -176,5 +176,5 @@ class Capture:
             self._idle.set()
 
     def _trouble(self, record: RecordingRecord, code: str) -> None:
-        log.warning("recording_trouble", recording=record.id, code=code)
+        log.warning("recording_trouble", recording=record.id, why=code)
         self._tools.bus.publish(RecordingTrouble(record.session_id, record.entry_id, code))

@@ -208,6 +208,8 @@ class CheckInDesk:
             if visit.consent:
                 self._ready(entry_id)
         self._spawn(self._run(runner))
+        # Somebody may have settled the entry before there was a visit to tell it to.
+        self._look_at(await self._tools.store.read(lambda r: r.calls.entry(entry_id)))
         return runner
 
     def _carry_on(self, visit: Visit, arrival: Arrival) -> None:

@@ -165,7 +165,7 @@ class Verifying:
         notes, self._notes = self._notes, []
         for outcome in await asyncio.gather(*notes, return_exceptions=True):
             if isinstance(outcome, RollCallError):
-                log.error("note_not_kept", code=outcome.code)
+                log.error("note_not_kept", why=outcome.code)
 
     async def _no_reference(self, place: Place) -> None:
         verification = Verification(

@@ -136,7 +136,7 @@ class ConsoleConnection:
         try:
             return await self._services.staff.holds(self._token)
         except StorageError as error:
-            log.error("sign_in_not_checked", code=error.code)
+            log.error("sign_in_not_checked", why=error.code)
             return True  # looked at again in a moment
 
     async def _follow(self) -> None:
@@ -144,7 +144,7 @@ class ConsoleConnection:
             try:
                 await self._tell(events)
             except RollCallError as error:
-                log.info("change_not_told", code=error.code)
+                log.info("change_not_told", why=error.code)
             except Exception:
                 log.exception("change_not_told")
 

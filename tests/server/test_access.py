@@ -184,3 +184,21 @@ async def test_looks_and_refusals_are_on_record(town: Town, duty: Staff) -> None
     assert refused.payload is not None and refused.payload["verb"] == "view_entry"
     detail = await duty.get(f"/api/entries/{entry_id}")
     assert ("entry.viewed", "Duty") in [(t["kind"], t["actor"]) for t in detail["timeline"]]
+
+
+async def test_an_office_moves_nobody_into_or_out_of_another(town: Town, duty: Staff) -> None:
+    cat = await add_person(duty, town, "cat", ["east", "west"])
+    east = Staff(town)
+    await east.sign_in("east")
+
+    async def put(person: str, name: str, *offices: str) -> int:
+        ids = [town.ids[office] for office in offices]
+        body = {"name": name, "dossier_number": f"D-{name}", "office_ids": ids, "locale": "en"}
+        return (await east.ask("PUT", f"/api/persons/{person}", body))[0]
+
+    assert await put(cat, "cat", "east") == 403
+    assert await put(town.ids["ann"], "ann", "east", "west") == 403
+    assert await put(cat, "cat", "west", "east") == 200
+    new = {"name": "dan", "dossier_number": "D-dan", "locale": "en"}
+    both = {**new, "office_ids": [town.ids["east"], town.ids["west"]]}
+    assert (await east.ask("POST", "/api/persons", both))[0] == 403

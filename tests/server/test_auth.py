@@ -1,5 +1,6 @@
 """Signing in: the cookie, its end, failed attempts, the first administrator."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -120,3 +121,12 @@ async def test_short_passwords_and_odd_names_are_refused(town: Town) -> None:
         "POST", "/api/officers", {**base, "password": PASSWORD, "role": "king"}
     )
     assert (status, data["error"]["code"]) == (400, "unknown_role")
+
+
+async def test_guesses_side_by_side_are_counted_too(town: Town) -> None:
+    staff = Staff(town)
+    wrong = {"username": "duty", "password": "wrong password"}
+    limit = town.settings.server.failed_sign_ins
+    asked = (staff.ask("POST", "/api/session", wrong) for _ in range(limit * 3))
+    statuses = [status for status, _ in await asyncio.gather(*asked)]
+    assert (statuses.count(401), statuses.count(429)) == (limit, limit * 2)

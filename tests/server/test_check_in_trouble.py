@@ -1,11 +1,15 @@
 """Trouble inside a check-in: deadlines, officers who are faster, dead workers, refused offers."""
 
 import asyncio
+from typing import Any
 
-from roll_call.errors import MediaError
+import pytest
+
+from roll_call.errors import MediaError, StorageError
 from roll_call.ports.faces import VerifierLost
-from roll_call.ports.media import MediaStalled
+from roll_call.ports.media import ClosePeer, MediaStalled, StopRecording
 from roll_call.verification import Assurance
+from server.check_in import runner
 from server.messages import CameraProblem, Consent, Offer, TakeTicket
 from tests.server.steps import answer, begin, connect, look
 from tests.server.town import Staff, Town
@@ -134,3 +138,110 @@ async def test_a_leftover_recording_of_a_crash_is_kept(town: Town, duty: Staff) 
     await desk.capture.recover()
     detail = await duty.get(f"/api/entries/{entry_id}")
     assert [(r["state"], r["size_bytes"]) for r in detail["recordings"]] == [("ready", 500)]
+
+
+async def until_free(town: Town) -> None:
+    """Nobody is being served any more."""
+    for _ in range(150):
+        if not town.services.desk.session_count:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("a session is still served")
+
+
+async def test_a_worker_that_dies_after_the_answers_hurries_nobody(town: Town, duty: Staff) -> None:
+    town.script.withhold = True
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 3)
+    await phone.wire.expect("questions")
+    await answer(phone)
+    await asyncio.sleep(0.2)
+    town.verifier.open_sessions.clear()
+    town.script.withhold = False
+    town.verifier.on_event(VerifierLost(peer))
+    await asyncio.sleep(town.settings.policy.verdict_wait_s + 0.5)
+    await look(town, peer, 4)
+    assert (await phone.wire.expect("receipt")).state == "present"
+
+
+async def test_answers_given_early_hurry_nobody(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await answer(phone)
+    await asyncio.sleep(town.settings.policy.verdict_wait_s + 0.5)
+    await look(town, peer, 4)
+    assert (await phone.wire.expect("receipt")).state == "present"
+
+
+async def test_consent_withdrawn_in_mid_session_frees_everything(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 2)
+    await phone.wire.expect("prompt")
+    await phone.wire.say(Consent(face_verification=False))
+    receipt = await phone.wire.expect("receipt")
+    assert (receipt.state, receipt.reason) == ("review", "declined_face")
+    await until_free(town)
+    assert ClosePeer(peer) in town.engine.commands
+    assert any(isinstance(command, StopRecording) for command in town.engine.commands)
+    assert peer not in town.verifier.open_sessions
+
+
+async def test_consent_withdrawn_before_the_camera_ends_the_session(
+    town: Town, duty: Staff
+) -> None:
+    phone, entry_id = await begin(town, duty)
+    await phone.wire.say(TakeTicket(entry_id=entry_id))
+    await phone.wire.say(Consent(face_verification=True))
+    await phone.wire.expect("session")
+    await phone.wire.say(Consent(face_verification=False))
+    assert (await phone.wire.expect("receipt")).reason == "declined_face"
+    await until_free(town)
+    sessions = await town.services.store.read(lambda r: r.sessions.sessions_of(entry_id))
+    assert [session.state.final for session in sessions] == [True]
+
+
+async def test_a_session_that_cannot_be_opened_keeps_no_place(
+    town: Town, duty: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise StorageError("disk_full")
+
+    phone, entry_id = await begin(town, duty)
+    with monkeypatch.context() as broken:
+        broken.setattr(runner, "open_session", full)
+        await phone.wire.say(TakeTicket(entry_id=entry_id))
+        await phone.wire.say(Consent(face_verification=True))
+        assert (await phone.wire.expect("error")).code == "disk_full"
+    await phone.wire.say(TakeTicket(entry_id=entry_id))
+    await phone.wire.say(Consent(face_verification=True))
+    await phone.wire.expect("session")
+
+
+async def test_a_recording_sealed_in_the_last_moment_is_kept(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    await connect(town, phone, entry_id)
+    await asyncio.sleep(0.2)
+    ((recording, (_, path)),) = town.engine._files.items()
+    town.engine._files.clear()
+    town.services.recordings.seal(recording, path)  # and before it is on record, the power goes
+    await town.services.desk.capture.recover()
+    detail = await duty.get(f"/api/entries/{entry_id}")
+    assert [(r["state"], r["size_bytes"]) for r in detail["recordings"]] == [("ready", 500)]
+
+
+async def test_a_decision_in_the_moment_of_arrival_is_heard(
+    town: Town, duty: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone, entry_id = await begin(town, duty)
+    desk, exempt = town.services.desk, town.services.desk._exempt
+
+    async def decided_meanwhile(subject: Any) -> frozenset[str]:
+        decision = {"outcome": "present", "reason": "by_eye"}
+        await duty.post(f"/api/entries/{entry_id}/decision", decision)
+        return await exempt(subject)
+
+    monkeypatch.setattr(desk, "_exempt", decided_meanwhile)
+    await phone.wire.say(TakeTicket(entry_id=entry_id))
+    assert (await phone.wire.expect("receipt")).state == "present"

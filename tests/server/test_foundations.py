@@ -1,7 +1,10 @@
 """Certificates, receipts, the calendar, devices, resume tokens, logs: the small ground floor."""
 
+import json
 import ssl
 import stat
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -47,6 +50,16 @@ def test_the_authority_is_made_once_and_the_leaf_renewed_in_time(tmp_path: Path)
     old = tls.initialise(tmp_path, ["b.test"], long_ago).certificate.read_bytes()
     tls.ensure(tmp_path, ["b.test"])
     assert files.certificate.read_bytes() not in (before, old)
+
+
+def test_a_certificate_of_the_sites_own_is_never_replaced(tmp_path: Path) -> None:
+    files = tls.initialise(tmp_path, ["localhost"], datetime.now(UTC) - timedelta(days=390))
+    bureau = tls.initialise(tmp_path / "bureau", ["localhost"], NOW - timedelta(days=3000))
+    files.certificate.write_bytes(bureau.certificate.read_bytes())
+    files.key.write_bytes(bureau.key.read_bytes())
+    before = files.certificate.read_bytes(), files.key.read_bytes()
+    assert tls.ensure(tmp_path, ["localhost"]) == files
+    assert (files.certificate.read_bytes(), files.key.read_bytes()) == before
 
 
 def test_a_receipt_verifies_with_the_public_key_alone(tmp_path: Path) -> None:
@@ -98,3 +111,28 @@ def test_resume_tokens_are_bound_and_outlive_a_restart(tmp_path: Path) -> None:
 def test_logs_drop_what_may_be_secret() -> None:
     event = {"event": "x", "password": "p", "name": "Ann", "token": "t", "entry": "e1"}
     assert _drop_secrets(None, "", event) == {"event": "x", "entry": "e1"}
+
+
+def test_logs_keep_an_errors_code_and_no_foreign_words(tmp_path: Path) -> None:
+    script = """
+import logging
+from server.logs import configure_logs, logger
+configure_logs()
+logger("x").error("step_failed", why="disk_full")
+logging.getLogger("storage.writer").error("after_commit_failed")
+logging.getLogger("aiohttp.server").error("from 192.0.2.1: Ann")
+def sign_in(password):
+    raise KeyError("unforeseen")
+try:
+    sign_in("hunter2")
+except KeyError:
+    logger("http").exception("request_failed")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    events = [line["event"] for line in lines]
+    assert events == ["step_failed", "after_commit_failed", "library", "request_failed"]
+    assert lines[0]["why"] == "disk_full"
+    assert "hunter2" not in done.stderr and "Ann" not in done.stderr

@@ -127,3 +127,9 @@ async def test_an_unforeseen_error_is_a_plain_500(tmp_path: Path) -> None:
         status, data = await staff.ask("GET", "/api/persons")
         assert status == 500 and data["error"]["code"] == "internal"
         assert "secret detail" not in str(data)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30"])
+async def test_a_day_beyond_the_calendar_is_refused(town: Town, duty: Staff, day: str) -> None:
+    status, data = await duty.ask("GET", f"/api/roll-calls?day={day}")
+    assert (status, data["error"]["code"]) == (400, "bad_time")

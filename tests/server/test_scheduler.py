@@ -1,8 +1,12 @@
 """Roll-calls by plan: opened, closed, missed, late; nothing is lost or doubled by a restart."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from server import scheduler
 from server.messages import TakeTicket
 from tests.server.conftest import bound_phone, settle_in, start_roll_call
 from tests.server.town import Staff, Town, make_town
@@ -12,8 +16,6 @@ WORKDAYS = {"title": "Morning", "starts": "10:00", "duration_minutes": 30, "days
 
 async def beat(town: Town) -> None:
     """Let the scheduler look at the clock a few times."""
-    import asyncio
-
     await asyncio.sleep(0.12)
 
 
@@ -175,3 +177,39 @@ async def test_cancelling_voids_what_is_open(town: Town, duty: Staff) -> None:
     assert (seen["state"], seen["counts"]["void"]) == ("cancelled", 1)
     status, data = await duty.ask("POST", f"/api/roll-calls/{call_id}/resume")
     assert (status, data["error"]["code"]) == (409, "illegal_transition")
+
+
+async def test_a_plan_changed_after_its_hour_begins_tomorrow(town: Town, duty: Staff) -> None:
+    plan = await add_plan(town, duty, active=False)
+    town.clock.forward(hours=3)
+    await duty.sign_in("duty")
+    body = {**WORKDAYS, "unit_ids": [town.ids["center"]], "active": True}
+    status, changed = await duty.ask("PUT", f"/api/plans/{plan['id']}", body)
+    assert (status, changed["next_at"]) == (200, "2026-11-23T02:00:00.000Z")
+    await beat(town)
+    assert await calls(town, duty) == []
+
+
+async def test_a_plan_that_fails_holds_up_no_deadline(
+    town: Town, duty: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise KeyError("unforeseen")
+
+    monkeypatch.setattr(scheduler, "carry_out", broken)
+    await add_plan(town, duty)
+    roll_call_id, _ = await start_roll_call(duty, town.ids["ann"], minutes=5)
+    await beat(town)
+    town.clock.forward(minutes=6)
+    for _ in range(100):
+        state = (await duty.get(f"/api/roll-calls/{roll_call_id}"))["state"]
+        if state == "closing":
+            break
+        await asyncio.sleep(0.05)
+    assert state == "closing"
+    monkeypatch.undo()
+    for _ in range(100):
+        if made := [c for c in await calls(town, duty) if c["title"] == "Morning"]:
+            break
+        await asyncio.sleep(0.05)
+    assert made  # and it is made up for as soon as it can be

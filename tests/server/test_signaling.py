@@ -7,6 +7,8 @@ import random
 import aiohttp
 import pytest
 
+from roll_call.errors import StorageError
+from server.connections import publisher
 from server.messages import Consent, Hello, Offer, Route, TakeTicket
 from tests.server.conftest import bound_phone, start_roll_call
 from tests.server.steps import begin, connect
@@ -230,3 +232,21 @@ async def test_an_allowed_origin_of_the_configuration(tmp_path: object) -> None:
     async with place.running():
         assert await upgrade(place, "https://proxy.example") == 101
         assert await upgrade(place, "https://other.example") == 403
+
+
+async def test_a_greeting_that_fails_leaves_nothing_registered(
+    town: Town, duty: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def failing(*_: object) -> None:
+        raise StorageError("disk_full")
+
+    phone = await bound_phone(town, duty, town.ids["ann"])
+    monkeypatch.setattr(publisher, "welcome_person", failing)
+    failure = await phone.enter()
+    assert (failure.code, failure.fatal) == ("disk_full", True)
+    await phone.wire.ws.close()
+    for _ in range(100):
+        if not town.services.sockets.count:
+            break
+        await asyncio.sleep(0.02)
+    assert town.services.sockets.count == 0
