@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from media.faces.detector import Box, Detector
@@ -38,6 +39,8 @@ class Analyser:
     """
 
     def __init__(self, backend: str) -> None:
+        # OpenCV warns for every network that its graph engine knows no targets; errors still show.
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
         self.embedder: Embedder = load_embedder(backend)
         self._detector = Detector(model_path(YUNET))
         self._landmarker = Landmarker(model_path(LANDMARKER))

@@ -169,8 +169,6 @@ def main(connection: Connection, backend: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OMP_NUM_THREADS"] = "1"
     cv2.setNumThreads(1)
-    # It warns at every start that its graph engine knows no targets; only errors matter here.
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
     try:
         analyser = Analyser(backend)
         analyser.warm_up()

@@ -48,14 +48,16 @@ class StillScene:
 class VideoScene:
     """A video file as the camera, looped at its own speed; it follows no prompt.
 
-    Raises ``OSError`` or ``av.FFmpegError`` where the file cannot be read or shows nothing.
+    Raises ``OSError`` where the file cannot be read or shows nothing.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._frames = self._decode()
-        self._loop_start_s = 0.0
-        self._due_s, self._current = next(self._frames)
+        try:
+            _, self._current = next(self._frames)
+        except av.FFmpegError as error:
+            raise OSError(f"{path.name} is not a video") from error
         self._waiting: tuple[float, Picture] | None = None
 
     def frame(self, at_s: float) -> Picture:
