@@ -18,6 +18,7 @@ from server.auth.tokens import new_id
 from server.connections.console import ConsoleConnection
 from server.connections.pace import Pace
 from server.connections.publisher import Identity, PublisherConnection
+from server.connections.sign_in_watch import end_with_sign_in
 from server.connections.socket import Socket
 from server.connections.sockets import Connection
 from server.errors import RateLimited, TooLarge
@@ -77,6 +78,7 @@ class Conversation:
         self._same_site = same_site
         self._handler: Handler | None = None
         self._bad = 0
+        self._sign_in: asyncio.Task[None] | None = None
         server = services.settings.server
         self._pace = Pace(services.clock, server.messages_per_second, server.message_burst)
 
@@ -85,6 +87,9 @@ class Conversation:
         try:
             await self._converse()
         finally:
+            if self._sign_in is not None:
+                self._sign_in.cancel()
+                await asyncio.gather(self._sign_in, return_exceptions=True)
             if self._handler is not None:
                 self._services.sockets.remove(self._handler)
                 await self._handler.close()
@@ -154,10 +159,12 @@ class Conversation:
             raise ForeignOrigin
         token = self._request.cookies.get(COOKIE, "")
         officer = await self._services.staff.officer(token)
+        watch = end_with_sign_in(self._services.staff, token, self._socket)
+        self._sign_in = asyncio.create_task(watch, name="sign-in watch")
         if hello.role == "terminal":
             return await self._greet_terminal(officer, hello)
         name = f"console-{new_id()}"
-        console = ConsoleConnection(self._services, self._socket, officer, name, token)
+        console = ConsoleConnection(self._services, self._socket, officer, name)
         self._register(console)
         await console.open()
         return console

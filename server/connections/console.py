@@ -3,7 +3,7 @@
 import asyncio
 
 from roll_call.entry import Entry
-from roll_call.errors import InvalidInput, NotFound, RollCallError, StorageError
+from roll_call.errors import InvalidInput, NotFound, RollCallError
 from roll_call.people import Officer, Subject
 from roll_call.ports.media import AnswerOffer, ClosePeer, RequestKeyframe, SetRoute
 from server import messages as m
@@ -12,12 +12,10 @@ from server.bus import BusEvent, EntrySaved, LiveSetChanged, RecordingTrouble, R
 from server.connections.greeting import welcome_officer
 from server.connections.socket import Socket
 from server.directory import entry_units
-from server.errors import NotSignedIn, error_text
+from server.errors import error_text
 from server.instants import wire
 from server.logs import logger
 from server.services import Services
-
-RECHECK_S = 5.0
 
 log = logger("console")
 
@@ -25,31 +23,25 @@ log = logger("console")
 class ConsoleConnection:
     """One console of one officer."""
 
-    def __init__(
-        self, services: Services, socket: Socket, officer: Officer, name: str, token: str
-    ) -> None:
+    def __init__(self, services: Services, socket: Socket, officer: Officer, name: str) -> None:
         self.subject: Subject | None = None
         self.actor = f"officer/{officer.id}"
         self._services = services
         self._socket = socket
         self._officer = officer
         self._name = self.bearer = name
-        self._token = token
         self._offers = 0
         self._peer: str | None = None
         self._slots: dict[str, str | None] = {}
         self._shown: dict[str, str | None] = {}
         self._told: list[m.LiveSession] | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._feed: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Welcome, then everything that changes."""
         self._socket.send(await welcome_officer(self._services, self._officer, "console"))
         self._send_live()
-        self._tasks = [
-            asyncio.create_task(self._follow(), name="console feed"),
-            asyncio.create_task(self._stay_signed_in(), name="console session"),
-        ]
+        self._feed = asyncio.create_task(self._follow(), name="console feed")
 
     async def handle(self, message: m.ClientMessage) -> None:
         """One message; raises RollCallError."""
@@ -68,9 +60,9 @@ class ConsoleConnection:
 
     async def close(self) -> None:
         """The socket is gone."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._feed is not None:
+            self._feed.cancel()
+            await asyncio.gather(self._feed, return_exceptions=True)
         self._close_peer()
 
     def close_superseded(self) -> None:
@@ -124,20 +116,6 @@ class ConsoleConnection:
             self._services.engine.send(SetRoute(self._peer, mid, source))
             if source is not None:
                 self._services.engine.send(RequestKeyframe(source))
-
-    async def _stay_signed_in(self) -> None:
-        """A wall that nobody touches stays; signing out, or the end of the sign-in, closes it."""
-        while await self._holds():
-            await asyncio.sleep(RECHECK_S)
-        self._close_peer()
-        self._socket.fail(NotSignedIn(), fatal=True)
-
-    async def _holds(self) -> bool:
-        try:
-            return await self._services.staff.holds(self._token)
-        except StorageError as error:
-            log.error("sign_in_not_checked", why=error.code)
-            return True  # looked at again in a moment
 
     async def _follow(self) -> None:
         async for events in self._services.bus.subscribe():

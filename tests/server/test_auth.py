@@ -54,13 +54,27 @@ async def test_signing_out_ends_it(town: Town, duty: Staff) -> None:
 async def test_signing_out_closes_the_console_too(
     town: Town, duty: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.connections.console.RECHECK_S", 0.05)
+    monkeypatch.setattr("server.connections.sign_in_watch.RECHECK_S", 0.05)
     console = await duty.socket()
     await console.expect("live_changed")
     await duty.ask("DELETE", "/api/session")
     error = await console.expect("error")
     assert (error.code, error.fatal) == ("not_signed_in", True)
     assert await console.next() is None
+
+
+async def test_signing_out_closes_the_terminal_too(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.connections.sign_in_watch.RECHECK_S", 0.05)
+    office = Staff(town)
+    await office.sign_in("east")
+    terminal = await office.socket("terminal")
+    await terminal.expect("welcome")
+    await office.ask("DELETE", "/api/session")
+    error = await terminal.expect("error")
+    assert (error.code, error.fatal) == ("not_signed_in", True)
+    assert await terminal.next() is None
 
 
 async def test_failures_are_alike_and_counted(town: Town) -> None:

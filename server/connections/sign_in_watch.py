@@ -1,0 +1,28 @@
+"""An officer's socket lives as long as the sign-in that opened it."""
+
+import asyncio
+
+from roll_call.errors import StorageError
+from server.auth.staff import StaffSessions
+from server.connections.socket import Socket
+from server.errors import NotSignedIn
+from server.logs import logger
+
+RECHECK_S = 5.0
+
+log = logger("sign_in")
+
+
+async def end_with_sign_in(staff: StaffSessions, token: str, socket: Socket) -> None:
+    """A wall that nobody touches stays; signing out, or the end of the sign-in, closes it."""
+    while await _holds(staff, token):
+        await asyncio.sleep(RECHECK_S)
+    socket.fail(NotSignedIn(), fatal=True)
+
+
+async def _holds(staff: StaffSessions, token: str) -> bool:
+    try:
+        return await staff.holds(token)
+    except StorageError as error:
+        log.error("sign_in_not_checked", why=error.code)
+        return True  # looked at again in a moment
