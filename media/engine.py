@@ -8,7 +8,7 @@ from typing import Any
 
 from media import watchdog
 from media.peer import Peer
-from media.private import check_versions
+from media.private.versions import check_versions
 from media.receiver import TrackReceiver
 from media.recorder import Recording
 from media.routes import Routes

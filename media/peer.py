@@ -10,7 +10,7 @@ from media.demultiplexer import Demultiplexer
 from media.forwarder import Forwarder
 from media.ice import host_addresses, rtc_servers
 from media.negotiated import received_section, sent_section
-from media.private import PacketPeerConnection, answer_both_ways
+from media.private.connection import PacketPeerConnection, answer_both_ways
 from media.publisher import Publisher
 from media.receiver import TrackReceiver
 from media.sdp_guard import GuardedOffer

@@ -23,5 +23,6 @@ class EngineSettings:
     handshake_turn_s: float = 2.0
     recording_keyframe_every_s: float = 10.0
     recording_reserve_bytes: int = 0
+    quality_every_s: float = 2.0
     recording_pending_bytes: int = 4 * 1024 * 1024
     closing_s: float = 30.0

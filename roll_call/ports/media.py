@@ -8,21 +8,40 @@ Names: a *peer* is one RTCPeerConnection (W3C WebRTC). A *publisher* sends camer
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerOffer:
-    """Create the peer if it is new and answer its SDP offer (RFC 8829); clients always offer."""
+    """Create the peer if it is new and answer its SDP offer (RFC 8829); clients always offer.
+
+    ``beside`` names what belongs together (a session): all peers of one name live in one process of
+    the engine, so that a recording can go on from one to the next.
+    """
 
     peer: str
     sdp: str
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCamera:
+    """Let an RTSP camera (RFC 7826) stand in as a publisher named ``peer``; H264, not transcoded.
+
+    ``url`` may carry a user name and password: a secret, never logged. ``PeerConnected`` and
+    ``MediaFlowing`` follow, or ``PeerClosed`` with ``unreachable``, ``refused`` or
+    ``codec_unsupported``; a camera that goes away is asked again until ``ClosePeer``.
+    """
+
+    peer: str
+    url: str = field(repr=False)
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClosePeer:
-    """Close a peer; routes and taps of it end, recordings of it are completed."""
+    """Close a peer; routes and taps of it end. Its recordings wait for ``ContinueRecording``."""
 
     peer: str
 
@@ -53,6 +72,18 @@ class StartRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class ContinueRecording:
+    """Feed a recording whose publisher is gone from ``peer``; the time between is a gap in it.
+
+    ``peer`` must have been answered ``beside`` the former one. Another codec
+    than before completes it with ``RecordingFailed`` ``codec_changed``: start a new one.
+    """
+
+    recording: str
+    peer: str
+
+
+@dataclass(frozen=True, slots=True)
 class StopRecording:
     """Complete a recording; ``RecordingFinished`` or ``RecordingFailed`` follows."""
 
@@ -75,10 +106,12 @@ class StopTap:
 
 MediaCommand = (
     AnswerOffer
+    | OpenCamera
     | ClosePeer
     | SetRoute
     | RequestKeyframe
     | StartRecording
+    | ContinueRecording
     | StopRecording
     | StartTap
     | StopTap
@@ -112,7 +145,11 @@ class MediaStalled:
 
 @dataclass(frozen=True, slots=True)
 class PeerClosed:
-    """The peer is gone: ``reason`` is closed, abandoned (offer never completed) or disconnected."""
+    """The peer is gone.
+
+    ``reason``: closed, abandoned (offer never completed), disconnected, engine_restarted (its media
+    process died), or for a camera unreachable, refused, codec_unsupported.
+    """
 
     peer: str
     reason: str
@@ -130,8 +167,32 @@ class FrameTapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """From when to when a recording has no picture, in seconds of its own timeline.
+
+    ``why``: disconnected (no publisher), stalled (nothing came from it), lost (packets that could
+    not be recovered) or disk_slow.
+    """
+
+    start_s: float
+    end_s: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStarted:
+    """The first frame is in the file. ``began_unix_s``: its moment by this machine's clock.
+
+    Two recordings are shown on one timeline by the difference of their ``began_unix_s``.
+    """
+
+    recording: str
+    began_unix_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingFinished:
-    """A playable file is on disk, flushed; ``path`` has its extension."""
+    """A playable, seekable file is on disk, flushed; ``path`` has its extension."""
 
     recording: str
     path: str
@@ -139,6 +200,8 @@ class RecordingFinished:
     video_frames: int
     audio_packets: int
     size_bytes: int
+    gaps: tuple[Gap, ...] = ()
+    began_unix_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +214,64 @@ class RecordingDegraded:
 
 @dataclass(frozen=True, slots=True)
 class RecordingFailed:
-    """``code``: disk_full, disk_slow, io_error or no_media; what was written stays playable."""
+    """What was written stays playable.
+
+    ``code``: disk_full, disk_slow, io_error, no_media, codec_changed or engine_restarted.
+    """
 
     recording: str
     path: str | None
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackQuality:
+    """What arrived of one track since the last report; ``loss`` is before repair, 0..1.
+
+    ``frames_per_s``, ``width``, ``height`` and the freezes are of video only. A freeze (W3C
+    webrtc-stats ``freezeCount``) is a pause between two frames of more than
+    max(3 x average, average + 150 ms); ``freeze_s`` is their whole length.
+    """
+
+    bitrate_bps: int
+    packets: int
+    loss: float
+    unrecovered: int
+    jitter_ms: float
+    frames_per_s: float = 0.0
+    width: int = 0
+    height: int = 0
+    freezes: int = 0
+    freeze_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PeerQuality:
+    """How well a peer is connected; every ``EngineSettings.quality_every_s`` seconds.
+
+    ``video`` and ``audio`` are what it sends (None: nothing arrived); ``sent_bitrate_bps`` and
+    ``sent_loss`` (0..1, from its receiver reports) are what it is sent.
+    """
+
+    peer: str
+    over_s: float
+    round_trip_ms: float | None
+    video: TrackQuality | None
+    audio: TrackQuality | None
+    sent_bitrate_bps: int = 0
+    sent_loss: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLoad:
+    """Of one media process, every few seconds; ``cpu`` in cores, ``lag_p99_ms`` of its loop."""
+
+    process: int
+    pid: int
+    peers: int
+    cpu: float
+    lag_p99_ms: float
+    resident_mb: float
 
 
 MediaEvent = (
@@ -164,9 +280,12 @@ MediaEvent = (
     | MediaStalled
     | PeerClosed
     | FrameTapped
+    | RecordingStarted
     | RecordingDegraded
     | RecordingFinished
     | RecordingFailed
+    | PeerQuality
+    | EngineLoad
 )
 
 

@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from media.ice import host_addresses
-from media.private import gather_from
+from media.private.gathering import gather_from
 from server.messages import (
     Answer,
     Answers,

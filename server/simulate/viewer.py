@@ -11,7 +11,7 @@ from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSes
 from aiortc.mediastreams import MediaStreamError
 
 from media.ice import host_addresses
-from media.private import gather_from
+from media.private.gathering import gather_from
 from server.messages import Answer, Challenge, Hello, LiveChanged, Message, Offer, Route
 from server.messages import server_messages as wire
 from server.simulate.staff import StaffClient

@@ -19,7 +19,7 @@ from aiortc.mediastreams import AudioStreamTrack, MediaStreamTrack
 
 from media.engine import PacketMediaEngine
 from media.ice import host_addresses
-from media.private import gather_from
+from media.private.gathering import gather_from
 from roll_call.ports.media import AnswerOffer, MediaEvent
 
 NO_SERVERS = RTCConfiguration(iceServers=[])

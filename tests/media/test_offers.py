@@ -12,7 +12,7 @@ from aiortc.rtcicetransport import RTCIceCandidate
 
 from media.engine import PacketMediaEngine
 from media.ice import CandidatePolicy
-from media.private import gather_from
+from media.private.gathering import gather_from
 from media.sdp_guard import MOST_BYTES, guard_offer
 from media.settings import EngineSettings
 from roll_call.errors import MediaError

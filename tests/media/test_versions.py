@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from media.engine import PacketMediaEngine
-from media.private import PINNED_VERSIONS, check_versions
+from media.private.versions import PINNED_VERSIONS, check_versions
 from roll_call.errors import MediaError
 
 MEDIA = Path(__file__).resolve().parents[2] / "media"
@@ -19,7 +19,7 @@ FOREIGN = re.compile(r"(?<!self)(?<![\w)\]])\b(?!self\b)\w+\._[a-z]\w*")
 def test_another_version_is_refused(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     real = metadata.version
     monkeypatch.setattr(
-        "media.private.metadata.version",
+        "media.private.versions.metadata.version",
         lambda name: "9.9.9" if name == package else real(name),
     )
     with pytest.raises(MediaError) as caught:
@@ -38,11 +38,11 @@ def test_a_missing_library_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         check_versions()
 
 
-def test_private_names_of_others_are_used_in_one_module_only() -> None:
+def test_private_names_of_others_are_used_in_one_package_only() -> None:
     found = {
         f"{path.name}: {match}"
-        for path in MEDIA.glob("*.py")
-        if path.name != "private.py"
+        for path in MEDIA.rglob("*.py")
+        if path.parent.name != "private"
         for match in FOREIGN.findall(path.read_text(encoding="utf-8"))
     }
     assert found == set()
