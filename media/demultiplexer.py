@@ -9,14 +9,19 @@ from aiortc.rtp import (
     RTCP_RTPFB_NACK,
     RtcpPacket,
     RtcpPsfbPacket,
+    RtcpRrPacket,
     RtcpRtpfbPacket,
     RtcpSrPacket,
 )
 
+from media import feedback
 from media.forwarder import Forwarder
 from media.negotiated import Section
 from media.receiver import TrackReceiver
+from media.reports import reference_echoes
+from media.round_trip import RoundTrip
 from media.rtp import RtpPacket, find_extension, parse_rtp
+from media.transport_feedback import TransportFeedback
 
 # More sources than this in one transport is an attack, not a camera.
 _MOST_SSRCS = 64
@@ -29,9 +34,14 @@ class Demultiplexer:
     """
 
     def __init__(
-        self, on_sender_report: Callable[[TrackReceiver, RtcpSrPacket, float], None]
+        self,
+        on_sender_report: Callable[[TrackReceiver, RtcpSrPacket, float], None],
+        round_trip: RoundTrip | None = None,
     ) -> None:
         self.malformed = 0
+        self._round_trip = round_trip or RoundTrip()
+        self._transport_element: int | None = None
+        self._transport_feedback = TransportFeedback()
         self._on_sender_report = on_sender_report
         self._receivers: dict[str, TrackReceiver] = {}
         self._forwarders: dict[int, Forwarder] = {}
@@ -49,6 +59,14 @@ class Demultiplexer:
         """Route feedback to ``forwarder``."""
         self._forwarders[forwarder.ssrc] = forwarder
 
+    def tell_arrivals(self, element: int | None) -> None:
+        """Note the transport-wide number in this extension element of every packet, or stop."""
+        self._transport_element = element
+
+    def arrivals(self, ssrc: int, media_ssrc: int) -> list[bytes]:
+        """The transport-wide feedback that is due; empty unless it was negotiated."""
+        return self._transport_feedback.messages(ssrc, media_ssrc)
+
     def rtp(self, data: bytes, now: float) -> None:
         """Take one decrypted RTP packet."""
         try:
@@ -56,6 +74,10 @@ class Demultiplexer:
         except ValueError:
             self.malformed += 1
             return
+        if self._transport_element is not None and packet.extension:
+            number = find_extension(packet.extension, self._transport_element)
+            if number is not None and len(number) == 2:
+                self._transport_feedback.note(number[0] << 8 | number[1], now)
         receiver = self._by_ssrc.get(packet.ssrc)
         if receiver is None:
             receiver = self._learn(packet)
@@ -75,12 +97,23 @@ class Demultiplexer:
                 receiver = self._by_ssrc.get(packet.ssrc)
                 if receiver is not None:
                     self._on_sender_report(receiver, packet, now)
+                self._reported(packet)
+            elif isinstance(packet, RtcpRrPacket):
+                self._reported(packet)
             elif isinstance(packet, RtcpRtpfbPacket):
                 forwarder = self._forwarders.get(packet.media_ssrc)
                 if forwarder is not None and packet.fmt == RTCP_RTPFB_NACK:
-                    forwarder.retransmit(packet.lost)
+                    forwarder.retransmit(packet.lost, now)
             elif isinstance(packet, RtcpPsfbPacket):
                 self._keyframe_requested(packet, now)
+        for _, echoed, held in reference_echoes(data):
+            self._round_trip.add_echo(feedback.ntp_from_seconds(feedback.ntp_now()), echoed, held)
+
+    def _reported(self, packet: RtcpSrPacket | RtcpRrPacket) -> None:
+        for report in packet.reports:
+            forwarder = self._forwarders.get(report.ssrc)
+            if forwarder is not None:
+                forwarder.reported(report)
 
     def _keyframe_requested(self, packet: RtcpPsfbPacket, now: float) -> None:
         ssrc = packet.media_ssrc

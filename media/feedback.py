@@ -9,8 +9,6 @@ from aiortc.rtp import (
     RTCP_RTPFB,
     RTCP_RTPFB_NACK,
     RtcpPsfbPacket,
-    RtcpReceiverInfo,
-    RtcpRrPacket,
     RtcpSdesPacket,
     RtcpSenderInfo,
     RtcpSourceInfo,
@@ -49,11 +47,6 @@ def estimated_bitrate(ssrc: int, bitrate: int, ssrcs: list[int]) -> bytes:
     """Receiver Estimated Maximum Bitrate, bits per second."""
     fci = pack_remb_fci(bitrate, ssrcs)
     return bytes(RtcpPsfbPacket(fmt=RTCP_PSFB_APP, ssrc=ssrc, media_ssrc=0, fci=fci))
-
-
-def receiver_report(ssrc: int, report: RtcpReceiverInfo) -> bytes:
-    """A receiver report with one block."""
-    return bytes(RtcpRrPacket(ssrc=ssrc, reports=[report]))
 
 
 def sender_report(ssrc: int, ntp_s: float, rtp_timestamp: int, sent: tuple[int, int]) -> bytes:

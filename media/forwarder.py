@@ -5,19 +5,31 @@ jump, timestamps that follow the clock.
 """
 
 import random
-import struct
 from collections.abc import Callable
+
+from aiortc.rtp import RtcpReceiverInfo
 
 from media import feedback
 from media.codecs import Depacketizer, depacketizer
 from media.negotiated import Codec, Section
-from media.receiver import TrackReceiver
-from media.rtp import RtpPacket, build_rtp, build_rtp_extended, extension_block, signed16
+from media.round_trip import RoundTrip
+from media.rtp import (
+    RtpPacket,
+    build_rtp,
+    build_rtp_extended,
+    extension_block,
+    parse_rtp,
+    signed16,
+)
+from media.track_source import TrackSource
 
-_HISTORY = 1024
+# What can be sent again: some seconds of a tile, one of a big picture, one of sound.
+_HISTORY = {"video": 512, "audio": 64}
+_LATE = 512
+# The rest of a keyframe whose first packet was lost and comes once more.
+_MOST_WAITING = 128
+_MOST_RESENT_AT_ONCE = 200
 _REPORT_EVERY_S = 1.0
-
-Sent = tuple[int, int, int, RtpPacket]  # sequence number, timestamp, payload type, packet
 
 
 class Forwarder:
@@ -33,19 +45,24 @@ class Forwarder:
         ssrcs: tuple[int, int],
         send_rtp: Callable[[bytes], bool],
         send_rtcp: Callable[[bytes], bool],
+        round_trip: RoundTrip | None = None,
     ) -> None:
         self.kind = kind
         self.mid = ""
         self.ssrc, self._rtx_ssrc = ssrcs
-        self.source: TrackReceiver | None = None
+        self.source: TrackSource | None = None
         self._source_time_offset_s: Callable[[], float | None] = lambda: None
         self._send_rtp = send_rtp
         self._send_rtcp = send_rtcp
+        self._round_trip = round_trip or RoundTrip()
         self._codecs: tuple[Codec, ...] = ()
         self._cname = ""
         self._extension = b""
         self._build = build_rtp
-        self._history: list[Sent | None] = [None] * _HISTORY
+        self._history_length = _HISTORY[kind]
+        self._history: list[bytes | None] = [None] * self._history_length
+        self._resent_at: dict[int, float] = {}
+        self._waiting: list[RtpPacket] = []
         self._rtx_sequence = random.getrandbits(15)
         # The lower half, so that SRTP's rollover counter is not guessed wrong at the start.
         self._sequence = random.getrandbits(15)
@@ -57,7 +74,8 @@ class Forwarder:
         self._source_codec: Codec | None = None
         self._payload_type: int | None = None
         self._depacketizer: Depacketizer | None = None
-        self._sent_packets = self._sent_bytes = 0
+        self.sent_packets = self.sent_bytes = 0
+        self.reported_loss = 0.0
         self._reported_s = 0.0
 
     def configure(self, section: Section) -> None:
@@ -75,7 +93,7 @@ class Forwarder:
 
     def bind(
         self,
-        source: TrackReceiver | None,
+        source: TrackSource | None,
         time_offset_s: Callable[[], float | None],
         now: float,
     ) -> None:
@@ -96,6 +114,7 @@ class Forwarder:
     def source_restarted(self) -> None:
         """Join the next packets of the source to what was sent before."""
         self._flowing = False
+        self._waiting.clear()
         self._source_codec = None
 
     def forward(self, packet: RtpPacket, codec: Codec, now: float) -> None:
@@ -104,46 +123,70 @@ class Forwarder:
             self._choose(codec)
         if self._payload_type is None:
             return
-        if not self._flowing and not self._start(packet, codec, now):
+        if not self._flowing:
+            self._begin(packet, codec, now)
             return
         if self._just_started:
             self._just_started -= 1
             if signed16(packet.sequence_number - self._first_sequence) < 0:
                 return  # from before the binding, its place is taken
+        self._forward(packet, now)
+
+    def _forward(self, packet: RtpPacket, now: float) -> None:
         sequence = (packet.sequence_number + self._sequence_offset) & 0xFFFF
         timestamp = (packet.timestamp + self._timestamp_offset) & 0xFFFFFFFF
         if signed16(sequence - self._sequence) > 0:
             self._sequence, self._timestamp, self._timestamp_s = sequence, timestamp, now
-        self._history[sequence % _HISTORY] = (sequence, timestamp, self._payload_type, packet)
-        self._send_rtp(
-            self._build(
-                self._payload_type,
-                packet.marker,
-                sequence,
-                timestamp,
-                self.ssrc,
-                self._extension + packet.payload,
-            )
+        data = self._build(
+            self._payload_type or 0,
+            packet.marker,
+            sequence,
+            timestamp,
+            self.ssrc,
+            self._extension + packet.payload,
         )
-        self._sent_packets += 1
-        self._sent_bytes += len(packet.payload)
+        self._history[sequence % self._history_length] = data
+        self._send_rtp(data)
+        self.sent_packets += 1
+        self.sent_bytes += len(packet.payload)
 
-    def retransmit(self, lost: list[int]) -> None:
-        """Answer a NACK from what was sent, by RTX (RFC 4588) where it was negotiated."""
-        for number in lost:
-            sent = self._history[number % _HISTORY]
-            if sent is None or sent[0] != number:
+    def retransmit(self, lost: list[int], now: float) -> None:
+        """Answer a NACK from what was sent, by RTX (RFC 4588) where it was negotiated.
+
+        Each packet at most once a round trip, so that nobody can make us send without end.
+        """
+        patience_s = self._round_trip.estimate_s * 0.8
+        for number in lost[:_MOST_RESENT_AT_ONCE]:
+            sent = self._history[number % self._history_length]
+            if sent is None or sent[2:4] != (number & 0xFFFF).to_bytes(2):
                 continue
-            sequence, timestamp, payload_type, packet = sent
-            repair = self._repair_type(payload_type)
-            if repair is None:
-                where = (payload_type, packet.marker, sequence, timestamp, self.ssrc)
-                body = packet.payload
-            else:
+            if now - self._resent_at.get(number, -10.0) < patience_s:
+                continue
+            self._resent_at[number] = now
+            packet = parse_rtp(sent)
+            repair = self._repair_type(packet.payload_type)
+            if repair is not None:
                 self._rtx_sequence = (self._rtx_sequence + 1) & 0xFFFF
-                where = (repair, packet.marker, self._rtx_sequence, timestamp, self._rtx_ssrc)
-                body = struct.pack("!H", sequence) + packet.payload
-            self._send_rtp(self._build(*where, self._extension + body))
+                sent = self._build(
+                    repair,
+                    packet.marker,
+                    self._rtx_sequence,
+                    packet.timestamp,
+                    self._rtx_ssrc,
+                    self._extension + sent[2:4] + packet.payload,
+                )
+            self._send_rtp(sent)
+        if len(self._resent_at) > self._history_length:
+            self._resent_at = {
+                number: at for number, at in self._resent_at.items() if now - at < patience_s
+            }
+
+    def reported(self, report: RtcpReceiverInfo) -> None:
+        """Take the viewer's report block about this section (RFC 3550 section 6.4.1)."""
+        self.reported_loss = report.fraction_lost / 256
+        self._round_trip.add_echo(
+            feedback.ntp_from_seconds(feedback.ntp_now()), report.lsr, report.dlsr
+        )
 
     def request_keyframe(self, now: float) -> None:
         """Relay a viewer's picture loss indication to the source."""
@@ -165,18 +208,20 @@ class Forwarder:
             self.ssrc,
             ntp_s,
             timestamp + self._timestamp_offset,
-            (self._sent_packets, self._sent_bytes),
+            (self.sent_packets, self.sent_bytes),
         )
         self._send_rtcp(report + feedback.source_name(self.ssrc, self._cname))
 
-    def _start(self, packet: RtpPacket, codec: Codec, now: float) -> bool:
+    def _begin(self, packet: RtpPacket, codec: Codec, now: float) -> None:
         """Join the stream at this packet if it can be decoded from here."""
         if self._depacketizer is not None and not self._depacketizer.starts_keyframe(
             packet.payload
         ):
+            self._waiting.append(packet)
+            del self._waiting[:-_MOST_WAITING]
             if packet.marker:
                 self.request_keyframe(now)
-            return False
+            return
         if self._timestamp_s is not None:
             elapsed = int((now - self._timestamp_s) * codec.clock_rate)
             self._timestamp = (self._timestamp + max(1, elapsed)) & 0xFFFFFFFF
@@ -184,8 +229,13 @@ class Forwarder:
         self._sequence_offset = self._sequence + 1 - packet.sequence_number
         self._timestamp_offset = self._timestamp - packet.timestamp
         self._flowing = True
-        self._just_started = _HISTORY
-        return True
+        self._just_started = _LATE
+        self._forward(packet, now)
+        # A keyframe's first packet may have been the last one to come.
+        waiting, self._waiting = self._waiting, []
+        for late in waiting:
+            if 0 < signed16(late.sequence_number - packet.sequence_number) <= _MOST_WAITING:
+                self._forward(late, now)
 
     def _choose(self, codec: Codec) -> None:
         """Find the payload type that the viewer agreed to for the source's codec."""

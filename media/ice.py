@@ -8,26 +8,29 @@ the server where it is (peer-reflexive candidates, section 7.3.1.3).
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import ifaddr
 from aiortc import RTCIceServer
 from aiortc.rtcicetransport import RTCIceCandidate
 
+from media.turn import time_limited
+
 _LOWEST_PORT = 1024
 _THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
-_LOOPBACK = "127.0.0.1"
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
 class IceServer:
-    """A STUN or TURN server of the installation's own (``stun:host:port``, ``turn:host:port``)."""
+    """A STUN or TURN server of the installation's own (``stun:host:port``, ``turn:host:port``).
 
-    url: str
-    username: str = ""
-    credential: str = ""
+    With ``secret`` every connection gets credentials of its own, valid for ``lifetime_s``.
+    """
+
+    urls: tuple[str, ...]
+    secret: str = field(default="", repr=False)
+    lifetime_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +82,15 @@ class CandidatePolicy:
         return self.public if address.is_global else self.private
 
 
-def host_addresses(bind_addresses: tuple[str, ...], include_loopback: bool) -> list[str]:
-    """The addresses of this host to bind to and to offer."""
-    if bind_addresses:
-        return list(bind_addresses)
-    found = [_LOOPBACK] if include_loopback else []
-    for adapter in ifaddr.get_adapters():
-        for ip in adapter.ips:
-            text = ip.ip if isinstance(ip.ip, str) else ip.ip[0]
-            address = ipaddress.ip_address(text.partition("%")[0])
-            if not address.is_loopback and not address.is_link_local:
-                found.append(str(address))
-    return found
+def rtc_servers(servers: tuple[IceServer, ...], now_unix_s: float) -> list[RTCIceServer]:
+    """The servers as aiortc wants them, with fresh credentials; an empty list stays empty."""
+    return [_rtc_server(server, now_unix_s) for server in servers]
 
 
-def rtc_servers(servers: tuple[IceServer, ...]) -> list[RTCIceServer]:
-    """The servers as aiortc wants them; an empty list stays empty."""
-    return [
-        RTCIceServer(
-            urls=server.url,
-            username=server.username or None,
-            credential=server.credential or None,
-        )
-        for server in servers
-    ]
+def _rtc_server(server: IceServer, now_unix_s: float) -> RTCIceServer:
+    if not server.secret:
+        return RTCIceServer(urls=list(server.urls))
+    credentials = time_limited(server.secret, now_unix_s, server.lifetime_s)
+    return RTCIceServer(
+        urls=list(server.urls), username=credentials.username, credential=credentials.password
+    )

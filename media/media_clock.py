@@ -7,6 +7,9 @@ from media.rtp import signed32
 
 # A timestamp further than this from what arrival says is a sender that started anew.
 _JUMP_S = 10.0
+# Sender reports that put the tracks further from where they arrived are nonsense, and a file made
+# by them would be years long.
+_MOST_APART_S = 2.0
 
 
 class MediaClock:
@@ -42,6 +45,10 @@ class MediaClock:
             ticks = self._ticks + signed32(timestamp - self._timestamp)
             self.sender_origin_s = sender_s - ticks / self.rate
 
+    def expected_at(self, ticks: int) -> float:
+        """When a frame arrives that is as little delayed as the quickest one; monotonic seconds."""
+        return (self.arrival_origin_s or 0.0) + ticks / self.rate
+
     def timestamp_at(self, sender_s: float | None, now: float) -> int | None:
         """Return the RTP timestamp of an instant, by the sender's clock where that is known."""
         if self.arrival_origin_s is None:
@@ -56,11 +63,13 @@ class MediaClock:
 def offset_s(track: MediaClock, reference: MediaClock) -> float | None:
     """Seconds from ``reference``'s tick 0 to ``track``'s tick 0.
 
-    By the sender's clock when both tracks have had a sender report (RFC 3550 section 6.4.1), else
-    by arrival; None before both have arrived.
+    By the sender's clock when both tracks have had a sender report (RFC 3550 section 6.4.1) that
+    arrival does not contradict, else by arrival; None before both have arrived.
     """
-    if track.sender_origin_s is not None and reference.sender_origin_s is not None:
-        return track.sender_origin_s - reference.sender_origin_s
-    if track.arrival_origin_s is not None and reference.arrival_origin_s is not None:
-        return track.arrival_origin_s - reference.arrival_origin_s
-    return None
+    if track.arrival_origin_s is None or reference.arrival_origin_s is None:
+        return None
+    by_arrival = track.arrival_origin_s - reference.arrival_origin_s
+    if track.sender_origin_s is None or reference.sender_origin_s is None:
+        return by_arrival
+    reported = track.sender_origin_s - reference.sender_origin_s
+    return reported if abs(reported - by_arrival) <= _MOST_APART_S else by_arrival

@@ -17,13 +17,14 @@ _AUDIO_BASE = Fraction(1, AUDIO_RATE)
 EXTENSIONS = {"VP8": ".webm", "H264": ".mp4"}
 _FORMATS = {"VP8": "webm", "H264": "mp4"}
 _STREAMS = {"VP8": "vp8", "H264": "h264"}
-# Both keep what is older than about a second safe from a crash: WebM by short clusters, MP4 by
-# fragments that become one ordinary, seekable file when it is closed.
+# Both keep what is older than a second safe from a crash (half a second usually, another half where
+# one of the tracks pauses): WebM by short clusters, MP4 by fragments that become one ordinary,
+# seekable file when it is closed.
 _OPTIONS = {
-    "VP8": {"cluster_time_limit": "1000", "max_interleave_delta": "500000"},
+    "VP8": {"cluster_time_limit": "400", "max_interleave_delta": "500000"},
     "H264": {
         "movflags": "hybrid_fragmented+frag_keyframe+default_base_moof",
-        "frag_duration": "1000000",
+        "frag_duration": "400000",
         "max_interleave_delta": "500000",
     },
 }

@@ -2,17 +2,22 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from aiortc import RTCSessionDescription
 from aiortc.rtcrtpparameters import RTCRtpReceiveParameters, RTCRtpSendParameters
 
+from media.congestion import grant
 from media.demultiplexer import Demultiplexer
 from media.forwarder import Forwarder
-from media.ice import host_addresses, rtc_servers
+from media.ice import rtc_servers
 from media.negotiated import received_section, sent_section
+from media.peer_feedback import PeerFeedback
 from media.private.connection import PacketPeerConnection, answer_both_ways
 from media.publisher import Publisher
+from media.quality import PeerMeter
 from media.receiver import TrackReceiver
+from media.round_trip import RoundTrip
 from media.sdp_guard import GuardedOffer
 from media.settings import EngineSettings
 from roll_call.errors import MediaError
@@ -45,16 +50,24 @@ class Peer:
         self._on_slot = on_slot
         self._on_track = on_track
         self._transport: tuple[str, str] | None = None
-        self._demultiplexer = Demultiplexer(self.publisher.sender_report)
+        self._round_trip = RoundTrip()
+        self._demultiplexer = Demultiplexer(self.publisher.sender_report, self._round_trip)
+        self._feedback = PeerFeedback(
+            PeerMeter(name, self._round_trip, settings.quality_every_s, self.created_s),
+            self._demultiplexer,
+            self._tracks,
+            self.slots,
+            emit,
+        )
+        self._transport_wide: set[str] = set()
         self._connection = PacketPeerConnection(
-            ice_servers=rtc_servers(settings.ice_servers),
-            host_addresses=lambda: host_addresses(
-                settings.bind_addresses, settings.include_loopback
-            ),
+            ice_servers=rtc_servers(settings.ice_servers, time.time()),
+            network=settings.network,
             receiving=self._receiving,
             sending=self._sending,
             on_rtp=self._demultiplexer.rtp,
             on_rtcp=self._demultiplexer.rtcp,
+            on_round_trip=self._round_trip.add,
         )
         self._connection.on("connectionstatechange", self._state_changed)
 
@@ -62,13 +75,16 @@ class Peer:
         """Answer an offer, the first one or a renegotiation of the same transport.
 
         Raises ``MediaError``: ``new_peer_needed`` when the offer names another transport (an ICE
-        restart), ``sdp_invalid`` when it cannot be applied.
+        restart), ``sdp_invalid`` when it cannot be applied, ``ports_exhausted``.
         """
         transport = (offer.ufrag, offer.fingerprint)
         if self._transport not in (None, transport):
             raise MediaError("new_peer_needed")
         connection = self._connection
         first = self._transport is None
+        elements = {mid: o.element for mid, o in offer.feedback.items() if o.transport_wide}
+        self._transport_wide = set(elements)
+        self._demultiplexer.tell_arrivals(next(iter(elements.values()), None))
         try:
             await connection.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
             if first:
@@ -77,10 +93,12 @@ class Peer:
                     await connection.addIceCandidate(candidate)
             answer_both_ways(connection)
             await connection.setLocalDescription(await connection.createAnswer())
+        except MediaError:
+            raise
         except Exception as error:  # aiortc raises whatever its parser and its checks raise
             raise MediaError("sdp_invalid") from error
         self._transport = transport
-        return connection.localDescription.sdp
+        return grant(connection.localDescription.sdp, offer.feedback)
 
     def tick(self, now: float) -> None:
         """Do what time asks for; called ten times a second."""
@@ -89,6 +107,8 @@ class Peer:
         for slot in self.slots.values():
             slot.tick(now)
         self.publisher.tick(now)
+        if self.connected and self._connection.link is not None:
+            self._feedback.tick(now, self._connection.link.send_rtcp)
 
     async def close(self) -> None:
         """Complete recordings and free every socket."""
@@ -106,11 +126,15 @@ class Peer:
 
     def _receiving(self, kind: str, ssrc: int, parameters: RTCRtpReceiveParameters) -> None:
         section = received_section(parameters)
+        if section.mid in self._transport_wide:  # the sender does the estimating itself
+            section = replace(section, send_time_element=None)
         track = self._tracks.get(section.mid)
         if track is None:
             link = self._connection.link
             assert link is not None
-            track = TrackReceiver(kind, ssrc, link.send_rtcp, self.publisher.frame)
+            track = TrackReceiver(
+                kind, ssrc, link.send_rtcp, self.publisher.frame, self._round_trip
+            )
             self._tracks[section.mid] = track
             self.publisher.add_track(track)
         track.configure(section)
@@ -121,11 +145,14 @@ class Peer:
         self, kind: str, ssrc: int, rtx_ssrc: int, parameters: RTCRtpSendParameters
     ) -> None:
         section = sent_section(parameters)
+        self._feedback.cname = section.cname or self._feedback.cname
         slot = self.slots.get(section.mid)
         if slot is None:
             link = self._connection.link
             assert link is not None
-            slot = Forwarder(kind, (ssrc, rtx_ssrc), link.send_rtp, link.send_rtcp)
+            slot = Forwarder(
+                kind, (ssrc, rtx_ssrc), link.send_rtp, link.send_rtcp, self._round_trip
+            )
             self.slots[section.mid] = slot
             self._demultiplexer.add_forwarder(slot)
         slot.configure(section)

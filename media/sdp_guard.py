@@ -4,16 +4,19 @@ The parser behind this raises many exception types and takes its time over long 
 ever sees short offers made of known lines, and candidates never reach it (RFC 8866, RFC 8839).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aiortc import sdp
 from aiortc.rtcicetransport import RTCIceCandidate
 
+from media.congestion import OfferedFeedback, offered_feedback
 from media.ice import CandidatePolicy
 from roll_call.errors import MediaError
 
-MOST_BYTES = 64 * 1024
-MOST_SECTIONS = 32
+MOST_BYTES = 128 * 1024
+# A wall of fifty pictures on one connection, with what stands beside them.
+MOST_SECTIONS = 64
 _MOST_CANDIDATE_LINES = 1024
 _MOST_CODECS = 24
 _MOST_SSRCS = 2
@@ -32,7 +35,8 @@ class GuardedOffer:
     """An offer that may be handed on.
 
     ``ufrag`` and ``fingerprint`` name the transport (a change of either needs a new peer);
-    ``candidates`` are the remote addresses that the policy lets us probe, all for section ``tag``.
+    ``candidates`` are the remote addresses that the policy lets us probe, all for section ``tag``;
+    ``feedback`` is what each section (by its mid) offers beyond what aiortc negotiates.
     """
 
     sdp: str
@@ -40,6 +44,7 @@ class GuardedOffer:
     fingerprint: str
     tag: str
     candidates: tuple[RTCIceCandidate, ...]
+    feedback: Mapping[str, OfferedFeedback] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -79,6 +84,7 @@ def guard_offer(text: str, policy: CandidatePolicy) -> GuardedOffer:
         fingerprint=shared["fingerprint"],
         tag=tag,
         candidates=tuple(candidates),
+        feedback={section.values["mid"]: offered_feedback(section.lines) for section in sections},
     )
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from media.peer import Peer
+from media.participant import Participant
 from media.settings import EngineSettings
 
 
-def abandoned(peers: Mapping[str, Peer], settings: EngineSettings, now: float) -> list[str]:
+def abandoned(peers: Mapping[str, Participant], settings: EngineSettings, now: float) -> list[str]:
     """Peers that were answered and never connected; each holds sockets."""
     return [
         name
@@ -16,7 +16,7 @@ def abandoned(peers: Mapping[str, Peer], settings: EngineSettings, now: float) -
 
 
 def turns_over(
-    peers: Mapping[str, Peer], holders: Iterable[str], settings: EngineSettings, now: float
+    peers: Mapping[str, Participant], holders: Iterable[str], settings: EngineSettings, now: float
 ) -> list[str]:
     """Peers whose handshake has had its time; the next one in the queue may start."""
     return [

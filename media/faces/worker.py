@@ -179,7 +179,7 @@ def main(connection: Connection, backend: str) -> None:
     connection.send_bytes(pack({"type": "ready"}))
     try:
         serve(Desk(analyser, connection), connection)
-    except (EOFError, BrokenPipeError):
+    except (EOFError, ConnectionError):  # the server is gone, however it went
         return
     finally:
         analyser.close()

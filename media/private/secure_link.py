@@ -1,13 +1,17 @@
 """The SRTP and SRTCP packets of one bundled transport (RFC 3711, RFC 7983)."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
 
-import pylibsrtp
 from aiortc.rtcdtlstransport import RTCDtlsTransport
 
+from media.private.datagrams import TakenSocket, plain_socket
+from media.private.srtp import Inbound, Outbound
+
 Datagram = Callable[[bytes, float], None]
+_LEAST_RTP = 12
 
 
 class SecureLink:
@@ -24,33 +28,43 @@ class SecureLink:
         self._on_rtcp = on_rtcp
         self._nominated = self._connection._nominated
         self._pair: Any = None
-        self._send: Any = None
+        self._send: Callable[[bytes, Any], Any] | None = None
+        self._send_later: Callable[[bytes, Any], Any] | None = None
         self._address: Any = None
-        self._protect: Any = None
-        self._protect_rtcp: Any = None
+        self._outbound: Outbound | None = None
+        self._taken: dict[Any, TakenSocket] = {}
         transport.on("statechange", self._state_changed)
 
     def send_rtp(self, data: bytes) -> bool:
         """Encrypt and send one RTP packet."""
-        return self._protect is not None and self._sendto(self._protect, data)
+        outbound = self._outbound
+        return outbound is not None and self._sendto(outbound.rtp(data))
 
     def send_rtcp(self, data: bytes) -> bool:
         """Encrypt and send one (compound) RTCP packet."""
-        return self._protect_rtcp is not None and self._sendto(self._protect_rtcp, data)
+        outbound = self._outbound
+        return outbound is not None and self._sendto(outbound.rtcp(data))
 
-    def _sendto(self, protect: Callable[[bytes], bytes], data: bytes) -> bool:
+    def _sendto(self, secured: bytes | None) -> bool:
         pair = self._nominated.get(1)
-        if pair is None:
+        if pair is None or secured is None:
             return False
         if pair is not self._pair:  # the browser may nominate another pair at any time
-            self._pair = pair
-            self._send = pair.protocol.transport.sendto
-            self._address = pair.remote_addr
+            self._choose(pair)
+        assert self._send is not None and self._send_later is not None
         try:
-            self._send(protect(data), self._address)
-        except pylibsrtp.Error:
+            self._send(secured, self._address)
+        except BlockingIOError:  # the kernel's buffer is full: asyncio sends it when it is not
+            self._send_later(secured, self._address)
+        except OSError:
             return False
         return True
+
+    def _choose(self, pair: Any) -> None:
+        self._pair, self._address = pair, pair.remote_addr
+        taken = self._taken.get(pair.protocol)
+        self._send_later = pair.protocol.transport.sendto
+        self._send = self._send_later if taken is None else taken.plain.sendto
 
     def _state_changed(self) -> None:
         if self._transport.state == "connected":
@@ -59,8 +73,8 @@ class SecureLink:
             self._detach()
 
     def _attach(self) -> None:
-        self._protect = self._transport._tx_srtp.protect
-        self._protect_rtcp = self._transport._tx_srtp.protect_rtcp
+        self._outbound = Outbound(self._transport._tx_srtp)
+        inbound = Inbound(self._transport._rx_srtp)
 
         # What is already queued behind the handshake takes aiortc's way and meets ours here.
         async def queued_rtp(data: bytes, arrival_time_ms: int) -> None:
@@ -72,30 +86,50 @@ class SecureLink:
         transport: Any = self._transport
         transport._handle_rtp_data = queued_rtp
         transport._handle_rtcp_data = queued_rtcp
-        for protocol in self._connection._protocols:
-            receiver: Any = protocol
-            receiver.datagram_received = self._fast(protocol.datagram_received)
+        loop = asyncio.get_running_loop()
+        protocols: list[Any] = self._connection._protocols
+        for protocol in protocols:
+            take = self._take(inbound, protocol.datagram_received)
+            plain = plain_socket(protocol.transport, loop)
+            if plain is not None:
+                self._taken[protocol] = TakenSocket(plain, loop, inbound.buffer, take)
+            else:
+                protocol.datagram_received = _copied(inbound.buffer, take)
 
     def _detach(self) -> None:
-        self._protect = self._protect_rtcp = None
-        self._pair = self._send = None
+        self._outbound = None
+        self._pair = self._send = self._send_later = None
+        for taken in self._taken.values():
+            taken.release()
+        self._taken.clear()
 
-    def _fast(self, slow: Callable[..., None]) -> Callable[..., None]:
-        """A datagram callback that decrypts SRTP at once (RFC 7983) and leaves the rest."""
-        unprotect = self._transport._rx_srtp.unprotect
-        unprotect_rtcp = self._transport._rx_srtp.unprotect_rtcp
+    def _take(self, inbound: Inbound, slow: Callable[..., None]) -> Callable[[int, Any], None]:
+        """What to do with a datagram in the buffer: SRTP is decrypted at once, the rest is left."""
+        buffer, unprotect, unprotect_rtcp = inbound.buffer, inbound.rtp, inbound.rtcp
         on_rtp, on_rtcp, clock = self._on_rtp, self._on_rtcp, time.monotonic
-        error = pylibsrtp.Error
 
-        def datagram_received(data: bytes, addr: tuple[Any, ...]) -> None:
-            if len(data) < 12 or not 127 < data[0] < 192:
-                slow(data, addr)
-                return
-            try:
-                rtcp = 191 < data[1] < 224
-                clear = unprotect_rtcp(data) if rtcp else unprotect(data)
-            except error:  # forged, damaged or replayed
-                return
-            (on_rtcp if rtcp else on_rtp)(clear, clock())
+        def take(length: int, address: Any) -> None:
+            if length < _LEAST_RTP or not b"\x7f" < buffer[0] < b"\xc0":
+                slow(buffer[0:length], address)
+            elif b"\xbf" < buffer[1] < b"\xe0":
+                clear = unprotect_rtcp(length)
+                if clear is not None:
+                    on_rtcp(clear, clock())
+            else:
+                clear = unprotect(length)
+                if clear is not None:
+                    on_rtp(clear, clock())
 
-        return datagram_received
+        return take
+
+
+def _copied(buffer: Any, take: Callable[[int, Any], None]) -> Callable[[bytes, Any], None]:
+    """A callback for a transport that is no socket: a relayed candidate's."""
+    room = len(buffer)
+
+    def datagram_received(data: bytes, address: Any) -> None:
+        if len(data) <= room:
+            buffer[0 : len(data)] = data
+            take(len(data), address)
+
+    return datagram_received

@@ -7,7 +7,7 @@ Names: a *peer* is one RTCPeerConnection (W3C WebRTC). A *publisher* sends camer
 *viewer* receives what is routed to its transceivers, each named by its SDP ``mid`` (RFC 8843).
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -171,7 +171,7 @@ class Gap:
     """From when to when a recording has no picture, in seconds of its own timeline.
 
     ``why``: disconnected (no publisher), stalled (nothing came from it), lost (packets that could
-    not be recovered) or disk_slow.
+    not be recovered), disk_slow, or unknown (found in a file that had to be repaired).
     """
 
     start_s: float
@@ -216,12 +216,33 @@ class RecordingDegraded:
 class RecordingFailed:
     """What was written stays playable.
 
-    ``code``: disk_full, disk_slow, io_error, no_media, codec_changed or engine_restarted.
+    ``code``: disk_full, disk_slow, io_error, no_media, codec_changed or engine_restarted. The
+    figures are those of the part that was written, as far as they are known.
     """
 
     recording: str
     path: str | None
     code: str
+    duration_s: float | None = None
+    video_frames: int | None = None
+    audio_packets: int | None = None
+    gaps: tuple[Gap, ...] = ()
+    began_unix_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RepairedFile:
+    """What is in a recording that was cut off and has been made whole."""
+
+    duration_s: float
+    video_frames: int
+    audio_packets: int
+    size_bytes: int
+    gaps: tuple[Gap, ...] = ()
+
+
+RepairRecording = Callable[[str], Awaitable[RepairedFile | None]]
+"""Makes a file that was cut off seekable, in place; None where it must stay as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,16 @@ from roll_call.correction import Correction
 from roll_call.entry import Entry, EntryState
 from roll_call.people import Officer, Subject
 from roll_call.ports.faces import Template
+from roll_call.ports.media import Gap
 from roll_call.reasons import Reason
 from roll_call.verification import Assurance, Inconclusive, VerificationState
 
 JsonObject = Mapping[str, Any]
 """A JSON object of plain values."""
+
+ADDED_LATER = {"added_later": True}
+"""Metadata of a field that older rows of the log do not know: at its default it does not stand in
+the log at all, so that a record of before reads the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,21 @@ class CheckInReply:
     location_declined: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CameraRecord:
+    """A unit's RTSP camera. ``address`` is its URL without user name and password.
+
+    Those are kept apart, encrypted; ``protected`` says whether there are any.
+    """
+
+    id: str
+    unit_id: str
+    name: str
+    address: str
+    protected: bool
+    added_at: datetime
+
+
 class RecordingState(StrEnum):
     """``recording`` while the file grows; ``ready`` once sealed; ``failed`` if nothing was kept."""
 
@@ -165,7 +185,11 @@ class RecordingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordingRecord:
-    """录像 of one session. ``failure`` is a stable code (disk_full, io_error, ...)."""
+    """录像 of one session. ``failure`` is a stable code (disk_full, io_error, ...).
+
+    ``role``: whose side of it, ``subject`` or ``officer``. ``began_at``: the moment of the first
+    picture; recordings lie on one timeline by it. ``gaps``: where the picture is missing.
+    """
 
     id: str
     session_id: str
@@ -180,6 +204,25 @@ class RecordingRecord:
     video_frames: int | None = None
     audio_packets: int | None = None
     failure: str | None = None
+    role: str = field(default="subject", metadata=ADDED_LATER)
+    began_at: datetime | None = field(default=None, metadata=ADDED_LATER)
+    gaps: tuple[Gap, ...] = field(default=(), metadata=ADDED_LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRecord:
+    """How well a session was connected until ``at`` (``roll_call.quality.ConnectionSummary``).
+
+    One for each stretch that this server saw: a session that goes on after a restart has two.
+    ``faults``: why the network is to blame if the session came to no result.
+    """
+
+    id: str
+    session_id: str
+    entry_id: str
+    at: datetime
+    faults: tuple[str, ...]
+    evidence: JsonObject
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,10 @@ from roll_call.check_in import CheckInSession
 from roll_call.entry import Entry, EntryState
 from roll_call.people import Officer, Subject, SubjectKind, SupervisedPerson, Unit
 from roll_call.ports.records import (
+    CameraRecord,
     Change,
     CheckInReply,
+    ConnectionRecord,
     CorrectionRecord,
     Credentials,
     Deadline,
@@ -216,6 +218,9 @@ class EvidenceReader(Protocol):
 
     def recordings_of(self, entry_id: str) -> tuple[RecordingRecord, ...]: ...
 
+    def connections_of(self, entry_id: str) -> tuple[ConnectionRecord, ...]:
+        """How well an entry's sessions were connected, oldest first."""
+
     def unfinished_recordings(self) -> tuple[RecordingRecord, ...]:
         """Those still in state ``recording``: at start, the leftovers of a crash."""
 
@@ -230,6 +235,8 @@ class Evidence(EvidenceReader, Protocol):
     def add_correction(self, correction: CorrectionRecord, change: Change) -> None: ...
 
     def add_recording(self, recording: RecordingRecord, change: Change) -> None: ...
+
+    def add_connection(self, connection: ConnectionRecord, change: Change) -> None: ...
 
     def save_recording(self, recording: RecordingRecord, change: Change) -> None: ...
 
@@ -301,6 +308,29 @@ class Access(AccessReader, Protocol):
         """Drop expired staff sessions and links that expired unused; how many."""
 
 
+class CamerasReader(Protocol):
+    """Cameras of units."""
+
+    def cameras(self) -> tuple[CameraRecord, ...]:
+        """All of them by name."""
+
+    def camera(self, camera_id: str) -> CameraRecord: ...
+
+    def login(self, camera_id: str) -> str | None:
+        """``user:password`` in clear, None where the camera asks for none."""
+
+
+class Cameras(CamerasReader, Protocol):
+    """Each method writes the log as well; a login never reaches it."""
+
+    def add_camera(self, camera: CameraRecord, login: str | None, change: Change) -> None: ...
+
+    def save_camera(self, camera: CameraRecord, login: str | None, change: Change) -> None:
+        """Overwrite it, with its login."""
+
+    def remove_camera(self, camera_id: str, change: Change) -> None: ...
+
+
 class LogReader(Protocol):
     """The hash-chained log: history, outbox and audit trail at once."""
 
@@ -369,6 +399,8 @@ class Records(Protocol):
     @property
     def access(self) -> AccessReader: ...
     @property
+    def cameras(self) -> CamerasReader: ...
+    @property
     def log(self) -> LogReader: ...
     @property
     def settings(self) -> SettingsReader: ...
@@ -393,6 +425,8 @@ class Transaction(Records, Protocol):
     def faces(self) -> Faces: ...
     @property
     def access(self) -> Access: ...
+    @property
+    def cameras(self) -> Cameras: ...
     @property
     def log(self) -> Log: ...
     @property

@@ -4,7 +4,7 @@ import asyncio
 import fractions
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import av
 import numpy as np
@@ -17,10 +17,9 @@ from aiortc import (
 )
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamTrack
 
-from media.engine import PacketMediaEngine
-from media.ice import host_addresses
+from media.host_network import host_addresses
 from media.private.gathering import gather_from
-from roll_call.ports.media import AnswerOffer, MediaEvent
+from roll_call.ports.media import AnswerOffer, MediaEngine, MediaEvent
 
 NO_SERVERS = RTCConfiguration(iceServers=[])
 E_T = TypeVar("E_T")
@@ -76,6 +75,10 @@ class Picture(VideoStreamTrack):
         self._brightness, self._size, self._rate = brightness, size, rate
         self._began: float | None = None
 
+    def resize(self, size: tuple[int, int]) -> None:
+        """Frames of another size from the next one on."""
+        self._size = size
+
     async def recv(self) -> av.VideoFrame:
         if self._began is None:
             self._began = time.monotonic()
@@ -100,15 +103,16 @@ class Camera:
 
     def __init__(
         self,
-        engine: PacketMediaEngine,
+        engine: MediaEngine,
         name: str,
         codec: str = "VP8",
         direction: str = "sendonly",
-        **picture: int,
+        configuration: RTCConfiguration = NO_SERVERS,
+        **picture: Any,
     ):
         self.name = name
         self.video = Picture(**picture)
-        self.pc = RTCPeerConnection(NO_SERVERS)
+        self.pc = RTCPeerConnection(configuration)
         self._engine = engine
         audio = self.pc.addTransceiver(AudioStreamTrack(), direction)
         video = self.pc.addTransceiver(self.video, direction)
@@ -122,10 +126,15 @@ class Camera:
         await self.pc.setLocalDescription(await self.pc.createOffer())
         return self.pc.localDescription.sdp
 
-    async def join(self) -> "Camera":
-        answer = await self._engine.answer(AnswerOffer(self.name, await self.offer()))
+    async def join(self, beside: str = "") -> "Camera":
+        answer = await self._engine.answer(AnswerOffer(self.name, await self.offer(), beside))
         await self.pc.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         return self
+
+    def repair_payload_types(self) -> set[int]:
+        """What retransmissions (RFC 4588) travel under."""
+        lines = self.pc.localDescription.sdp.splitlines()
+        return {int(line[9:].split()[0]) for line in lines if " rtx/90000" in line}
 
     async def leave(self) -> None:
         await self.pc.close()
@@ -134,17 +143,18 @@ class Camera:
 class Console:
     """A viewer: one connection with receive-only sections, named by their mid."""
 
-    def __init__(self, engine: PacketMediaEngine, name: str, videos: int, audios: int = 1):
+    def __init__(self, engine: MediaEngine, name: str, videos: int, audios: int = 1):
         self.name = name
         self.pc = RTCPeerConnection(NO_SERVERS)
         self._engine = engine
         self._videos = [self.pc.addTransceiver("video", "recvonly") for _ in range(videos)]
         self._audios = [self.pc.addTransceiver("audio", "recvonly") for _ in range(audios)]
 
-    async def join(self) -> "Console":
+    async def join(self, beside: str = "") -> "Console":
         gather_from(self.pc, own_addresses)
         await self.pc.setLocalDescription(await self.pc.createOffer())
-        answer = await self._engine.answer(AnswerOffer(self.name, self.pc.localDescription.sdp))
+        offer = AnswerOffer(self.name, self.pc.localDescription.sdp, beside)
+        answer = await self._engine.answer(offer)
         await self.pc.setRemoteDescription(RTCSessionDescription(answer, "answer"))
         return self
 

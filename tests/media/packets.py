@@ -62,7 +62,7 @@ def h264_stream(
             bytes([0x65 if keyframe else 0x41]) + _no_start_code(rng, rng.randrange(20, 250))
             for _ in range(rng.randrange(1, 4))
         ]
-        payloads = [payload for one in slices for payload in _fragments(one)]
+        payloads = [payload for one in slices for payload in fragments(one)]
         units = slices
         if keyframe:
             units = [SPS_320_240, b"\x68\xce\x3c\x80", *slices]
@@ -83,11 +83,12 @@ def _no_start_code(rng: random.Random, size: int) -> bytes:
     return bytes(rng.randrange(1, 256) for _ in range(size))
 
 
-def _fragments(unit: bytes) -> list[bytes]:
-    if len(unit) <= 100:
+def fragments(unit: bytes, size: int = 100) -> list[bytes]:
+    """A NAL unit as it is, or in FU-A fragments (RFC 6184 section 5.8)."""
+    if len(unit) <= size:
         return [unit]
     indicator, kind, body = unit[0] & 0xE0 | 28, unit[0] & 0x1F, unit[1:]
-    parts = [body[i : i + 100] for i in range(0, len(body), 100)]
+    parts = [body[i : i + size] for i in range(0, len(body), size)]
     return [
         bytes([indicator, kind | (0x80 if i == 0 else 0) | (0x40 if i == len(parts) - 1 else 0)])
         + part

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from media.assembler import HOLD_S, EncodedFrame, FrameAssembler
+from media.audio_order import AudioOrder
 from media.codecs import depacketizer
 from media.rtp import RtpPacket
 from tests.media.packets import SentFrame, h264_stream, vp8_stream
@@ -117,3 +118,95 @@ def test_garbage_never_raises(payloads: list[bytes], h264: bool) -> None:
     ]
     for frame in assemble(codec, [(i * 0.01, p) for i, p in enumerate(packets)])[0]:
         assert frame.data
+
+
+def arrivals_of(packets: list[RtpPacket]) -> list[tuple[float, RtpPacket]]:
+    first = packets[0].timestamp
+    return [(((p.timestamp - first) & 0xFFFFFFFF) / 90_000, p) for p in packets]
+
+
+def played(
+    codec: str, packets: list[RtpPacket], holes: set[int]
+) -> tuple[list[tuple[float, EncodedFrame]], list[float]]:
+    """The frames with the moments at which they came out, and when a keyframe was asked for."""
+    frames: list[tuple[float, EncodedFrame]] = []
+    asked: list[float] = []
+    assembler = FrameAssembler(
+        depacketizer(codec), lambda frame, now: frames.append((now, frame)), asked.append
+    )
+    for at, packet in arrivals_of(packets):
+        if packet.timestamp not in holes:
+            assembler.push(packet, at)
+    return frames, asked
+
+
+@CODECS
+def test_a_keyframe_that_came_while_a_hole_was_open_ends_it(codec: str) -> None:
+    packets, sent = STREAMS[codec](random.Random(4), 40, 20)
+    holes = {sent[9].timestamp, sent[12].timestamp, sent[15].timestamp}
+    frames, asked = played(codec, packets, holes)
+    assert [f.timestamp for _, f in frames] == [f.timestamp for f in [*sent[:9], *sent[20:]]]
+    ((shown_at, ended),) = [(at, frame) for at, frame in frames if frame.after_loss]
+    assert ended.timestamp == sent[20].timestamp
+    noticed = 10 / 15
+    assert shown_at - noticed < HOLD_S + 0.1
+    assert min(asked) - noticed > 0.29, "repairs had their chance"
+    assert max(asked) <= shown_at, "nobody asks for what is there"
+
+
+@CODECS
+def test_several_holes_are_not_waited_for_one_by_one(codec: str) -> None:
+    packets, sent = STREAMS[codec](random.Random(6), 60, 40)
+    holes = {sent[n].timestamp for n in (9, 12, 15, 18)}
+    frames, _ = played(codec, packets, holes)
+    (shown_at,) = [at for at, frame in frames if frame.after_loss]
+    assert shown_at == pytest.approx(40 / 15, abs=0.01), "the keyframe waits for nothing"
+
+
+@CODECS
+def test_a_frame_that_its_sender_gave_up_half_way_is_torn(codec: str) -> None:
+    """Chromium empties its queue before a keyframe; the numbers go on without a gap."""
+    packets, sent = STREAMS[codec](random.Random(5), 30, 10)
+    torn = sent[19].timestamp
+    kept: list[RtpPacket] = []
+    for packet in packets:
+        if packet.timestamp == torn and packet.marker:
+            continue
+        number = (packets[0].sequence_number + len(kept)) & 0xFFFF
+        kept.append(
+            RtpPacket(
+                packet.payload_type, packet.marker, number, packet.timestamp, 1, b"", packet.payload
+            )
+        )
+    assert any(packet.timestamp == torn for packet in kept), "some of it was sent"
+    frames, _ = assemble(codec, arrivals_of(kept))
+    assert [f.timestamp for f in frames] == [f.timestamp for f in sent if f.timestamp != torn]
+
+
+def test_sound_is_put_in_order_and_never_waited_for_long() -> None:
+    heard: list[int] = []
+    order = AudioOrder(lambda packet, now: heard.append(packet.sequence_number))
+    numbers = [65_533, 65_534, 0, 65_535, 1, 3, 5, 2, 6]
+    for position, number in enumerate(numbers):
+        order.push(RtpPacket(111, 0, number, 0, 1, b"", b"x"), position * 0.02)
+    assert heard == [65_533, 65_534, 65_535, 0, 1, 2, 3]
+    order.tick(0.3)
+    assert heard == [65_533, 65_534, 65_535, 0, 1, 2, 3]
+    order.tick(0.33)
+    assert heard[-2:] == [5, 6], "4 is too late"
+    order.push(RtpPacket(111, 0, 4, 0, 1, b"", b"x"), 0.34)
+    order.tick(1.0)
+    assert heard[-1] == 6
+
+
+@CODECS
+def test_a_flood_behind_a_hole_is_not_kept(codec: str) -> None:
+    packets, sent = STREAMS[codec](random.Random(7), 700, 20)
+    frames: list[EncodedFrame] = []
+    assembler = FrameAssembler(
+        depacketizer(codec), lambda frame, now: frames.append(frame), lambda now: None
+    )
+    for packet in packets:
+        if packet.timestamp != sent[9].timestamp:
+            assembler.push(packet, 0.0)
+    assert [f.timestamp for f in frames] == [f.timestamp for f in [*sent[:9], *sent[20:]]]

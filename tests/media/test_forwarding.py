@@ -128,7 +128,7 @@ def test_lost_packets_are_sent_again_by_rtx_where_negotiated() -> None:
         feed(track, packets, 0.0)
         lost = wire.rtp[3]
         count = len(wire.rtp)
-        forwarder.retransmit([lost.sequence_number, (lost.sequence_number + 5000) & 0xFFFF])
+        forwarder.retransmit([lost.sequence_number, (lost.sequence_number + 5000) & 0xFFFF], 9.0)
         assert len(wire.rtp) == count + 1
         again = wire.rtp[-1]
         if RTX in codecs:
@@ -180,3 +180,45 @@ def test_sender_reports_follow_the_forwarded_timestamps() -> None:
     ahead = signed32(report.sender_info.rtp_timestamp - wire.rtp[-1].timestamp)
     assert abs(ahead - 90_000) < 9_000
     assert report.sender_info.packet_count == len(wire.rtp)
+
+
+def test_a_keyframe_whose_first_packet_comes_last_is_forwarded_whole() -> None:
+    packets, sent = vp8_stream(random.Random(11), 4, 4)
+    keyframe = [p for p in packets if p.timestamp == sent[0].timestamp]
+    assert len(keyframe) > 2
+    track, _ = source()
+    forwarder, wire = slot((VP8,))
+    forwarder.bind(track, lambda: None, 0.0)
+    feed(track, [RtpPacket(VP8_PT, 1, 65_499, 5, 1234, b"", b"\x00"), *keyframe[1:]], 0.0)
+    assert wire.rtp == []
+    body = keyframe[0].sequence_number.to_bytes(2) + keyframe[0].payload
+    track.receive(RtpPacket(97, 0, 1, keyframe[0].timestamp, 99, b"", body), 0.1)
+    assert [packet.payload for packet in wire.rtp] == [packet.payload for packet in keyframe]
+    first = wire.rtp[0].sequence_number
+    numbers = [signed16(packet.sequence_number - first) for packet in wire.rtp]
+    assert numbers == list(range(len(keyframe)))
+
+
+def test_a_packet_is_sent_again_at_most_once_a_round_trip() -> None:
+    packets, _ = vp8_stream(random.Random(12), 20, 20)
+    track, _ = source()
+    forwarder, wire = slot((VP8, RTX))
+    forwarder.bind(track, lambda: None, 0.0)
+    feed(track, packets, 0.0)
+    count, wanted = len(wire.rtp), [wire.rtp[3].sequence_number]
+    for step in range(100):
+        forwarder.retransmit(wanted * 50, 10 + step / 100)
+    assert 5 <= len(wire.rtp) - count <= 13
+
+
+def test_only_the_latest_packets_are_kept_for_repairs() -> None:
+    track, _ = source()
+    forwarder, wire = slot((VP8, RTX))
+    forwarder.bind(track, lambda: None, 0.0)
+    keyframe = b"\x10" + b"\x10\x02\x00\x9d\x01\x2a\x40\x01\xf0\x00"
+    for index in range(2000):
+        track.receive(RtpPacket(VP8_PT, 1, index, index * 3000, 9, b"", keyframe), index / 30)
+    sent = [packet.sequence_number for packet in wire.rtp]
+    for start in range(0, 2000, 100):
+        forwarder.retransmit(sent[start : start + 100], 100.0)
+    assert len(wire.rtp) - len(sent) == 512

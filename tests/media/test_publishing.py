@@ -85,7 +85,7 @@ async def test_silence_is_reported_and_its_end_too(
     await camera.leave()
 
 
-async def test_leaving_closes_the_peer_and_completes_its_recording(
+async def test_leaving_closes_the_peer_and_its_recording_waits_to_be_stopped(
     engine: PacketMediaEngine, events: Events, tmp_path: Path
 ) -> None:
     camera = await Camera(engine, "cam").join()
@@ -94,6 +94,8 @@ async def test_leaving_closes_the_peer_and_completes_its_recording(
     await asyncio.sleep(1)
     await camera.leave()
     assert (await events.wait(PeerClosed)).reason == "closed"
+    assert not events.of(RecordingFinished)
+    engine.send(StopRecording("rec"))
     assert (await events.wait(RecordingFinished)).video_frames >= 10
     assert engine.peer_count == 0
 
@@ -108,6 +110,7 @@ async def test_a_recording_without_a_picture_says_so(
     engine.send(StartRecording("cam", "rec", str(tmp_path / "session")))
     engine.send(StartRecording("nobody", "other", str(tmp_path / "other")))
     engine.send(ClosePeer("cam"))
+    engine.send(StopRecording("rec"))
     await events.wait(RecordingFailed, lambda event: event.recording == "other")
     failed = await events.wait(RecordingFailed, lambda event: event.recording == "rec")
     assert (failed.code, failed.path) == ("no_media", None)

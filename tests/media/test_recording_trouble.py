@@ -13,6 +13,7 @@ from pathlib import Path
 
 import av
 import pytest
+from aiortc import RTCPeerConnection
 
 from media.engine import PacketMediaEngine
 from media.muxer import Muxer
@@ -25,11 +26,13 @@ from roll_call.ports.media import (
     RecordingDegraded,
     RecordingFailed,
     RecordingFinished,
+    RecordingStarted,
+    SetRoute,
     StartRecording,
     StartTap,
     StopRecording,
 )
-from tests.media.clients import Camera, Events
+from tests.media.clients import Camera, Console, Events
 
 TICK = Fraction(1, 15)
 
@@ -190,3 +193,53 @@ async def test_a_folder_that_is_missing_is_an_error_of_the_recording(
     assert (await events.wait(RecordingFailed)).code == "io_error"
     await camera.leave()
     await events.wait(PeerClosed)
+
+
+class TestBlockedDisk:
+    """A disk that takes nothing at all for a while."""
+
+    @pytest.fixture
+    def settings(self) -> EngineSettings:
+        return EngineSettings(recording_pending_bytes=20_000)
+
+    async def test_a_viewer_gets_every_packet_meanwhile(
+        self,
+        engine: PacketMediaEngine,
+        events: Events,
+        tmp_path: Path,
+        sick_disk: dict[str, object],
+    ) -> None:
+        camera = await Camera(engine, "cam", noise=60).join()
+        console = await Console(engine, "desk", videos=1).join()
+        await events.wait(MediaFlowing)
+        engine.send(SetRoute("desk", console.video_mid(), "cam"))
+        await asyncio.wait_for(console.video_track().recv(), 20)
+        engine.send(StartRecording("cam", "rec", str(tmp_path / "sick")))
+        await events.wait(RecordingStarted)
+        before = await packets(camera.pc, "outbound-rtp"), await packets(console.pc, "inbound-rtp")
+        sick_disk["delay_s"] = 4.0
+        await events.wait(RecordingDegraded)
+        await asyncio.sleep(2)
+        after = await packets(camera.pc, "outbound-rtp"), await packets(console.pc, "inbound-rtp")
+        sick_disk["delay_s"] = 0.0
+        await asyncio.sleep(5)
+        engine.send(StopRecording("rec"))
+        finished = await events.wait(RecordingFinished, timeout_s=30)
+        await console.leave()
+        await camera.leave()
+        sent, received = after[0] - before[0], after[1] - before[1]
+        assert sent >= 30
+        assert abs(received - sent) <= 5, "those under way at the moment of counting"
+        assert {gap.why for gap in finished.gaps} == {"disk_slow"}
+        assert decoded(finished.path) == finished.video_frames
+
+
+async def packets(pc: RTCPeerConnection, kind: str) -> int:
+    """Video packets sent or received by a client so far."""
+    report = await pc.getStats()
+    fields = {"outbound-rtp": "packetsSent", "inbound-rtp": "packetsReceived"}
+    return sum(
+        getattr(one, fields[kind])
+        for one in report.values()
+        if one.type == kind and one.kind == "video"
+    )

@@ -44,5 +44,6 @@ def test_private_names_of_others_are_used_in_one_package_only() -> None:
         for path in MEDIA.rglob("*.py")
         if path.parent.name != "private"
         for match in FOREIGN.findall(path.read_text(encoding="utf-8"))
+        if match != "os._exit"  # documented, for all its underscore
     }
     assert found == set()
