@@ -1,7 +1,8 @@
 """CheckInSession (视频签到会话): one connection attempt of one entry, and its machine.
 
-See docs/state-machines.md. One addition: ``server_restarted`` stays in NEW, NEGOTIATING and
-RECONNECTING with a fresh deadline, because the time that we were down is not the person's.
+See docs/state-machines.md. Two additions: ``server_restarted`` stays in NEW, NEGOTIATING and
+RECONNECTING with a fresh deadline, because the time that we were down is not the person's; ``talk``
+stays in LIVE with a later limit, because an officer is speaking.
 """
 
 from collections.abc import Mapping
@@ -70,7 +71,12 @@ def _rows() -> Mapping[SessionState, Mapping[str, SessionState]]:
             "server_restarted": s.NEGOTIATING,
             **over,
         },
-        s.LIVE: {"media_lost": s.RECONNECTING, "server_restarted": s.RECONNECTING, **over},
+        s.LIVE: {
+            "media_lost": s.RECONNECTING,
+            "server_restarted": s.RECONNECTING,
+            "talk": s.LIVE,
+            **over,
+        },
         s.RECONNECTING: {
             "media_up": s.LIVE,
             "deadline": s.FAILED,
@@ -100,6 +106,8 @@ def apply(
     Raises IllegalTransition for an undefined pair.
     """
     target = SESSION_TABLE.target(session.state, event.name)
+    if isinstance(event, on.Talk):
+        return replace(session, deadline_at=_talk_limit(session, policy, now)), ()
     moved = replace(session, state=target)
     if target is SessionState.LIVE and session.live_at is None:
         moved = replace(moved, live_at=now)
@@ -128,6 +136,11 @@ def _deadline(session: CheckInSession, policy: Policy, now: datetime) -> datetim
             return (session.live_at or now) + timedelta(seconds=policy.session_deadline_s)
         case _:
             return None
+
+
+def _talk_limit(session: CheckInSession, policy: Policy, now: datetime) -> datetime:
+    limit = now + timedelta(seconds=policy.talk_deadline_s)
+    return limit if session.deadline_at is None else max(limit, session.deadline_at)
 
 
 def _effects(before: CheckInSession, after: CheckInSession) -> Effects:

@@ -26,6 +26,13 @@ class MediaLost:
 
 
 @dataclass(frozen=True, slots=True)
+class Talk:
+    """An officer talks with the subject: the session may last as long as a talk."""
+
+    name: ClassVar[str] = "talk"
+
+
+@dataclass(frozen=True, slots=True)
 class ServerRestarted:
     """The server came up and found the session: its peer is gone, and that was our doing."""
 
@@ -62,4 +69,6 @@ class DeadlinePassed:
 
 
 SessionTimer = LimitReached | DeadlinePassed
-SessionEvent = Join | MediaUp | MediaLost | ServerRestarted | HangUp | Superseded | SessionTimer
+SessionEvent = (
+    Join | MediaUp | MediaLost | Talk | ServerRestarted | HangUp | Superseded | SessionTimer
+)

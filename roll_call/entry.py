@@ -64,7 +64,9 @@ def apply(
     return moved, entry_effects.of_move(entry, event, moved, policy)
 
 
-def timer_event(entry: Entry, outage: bool = False) -> on.EntryTimer | None:
+def timer_event(
+    entry: Entry, outage: bool = False, network_fault: bool = False
+) -> on.EntryTimer | None:
     """The event to apply when ``deadline_at`` has passed; None where no timer runs.
 
     A PENDING entry has a deadline where the server gave it a moment of its own to be called at.
@@ -75,7 +77,7 @@ def timer_event(entry: Entry, outage: bool = False) -> on.EntryTimer | None:
         case EntryState.ARRIVED:
             return on.ArrivalExpired(outage)
         case EntryState.IN_SESSION:
-            return on.VerdictDeadline(outage)
+            return on.VerdictDeadline(outage, network_fault)
         case _:
             return None
 
@@ -148,7 +150,8 @@ def reason_for(state: EntryState, event: on.EntryEvent) -> Reason | None:
         case on.ArrivalExpired():
             return Reason.TECHNICAL_FAILURE if event.outage else Reason.ARRIVAL_EXPIRED
         case on.VerdictDeadline():
-            return Reason.TECHNICAL_FAILURE if event.outage else Reason.INCONCLUSIVE
+            spared = event.outage or event.network_fault
+            return Reason.TECHNICAL_FAILURE if spared else Reason.INCONCLUSIVE
         case on.TechnicalFailure() | on.SessionLost(window_open=False):
             return Reason.TECHNICAL_FAILURE
         case on.VerdictGiven():
@@ -177,4 +180,4 @@ def _reason_of_verdict(event: on.VerdictGiven) -> Reason:
         return Reason.MISMATCH
     if event.inconclusive is Inconclusive.NO_REFERENCE:
         return Reason.NO_REFERENCE
-    return Reason.INCONCLUSIVE
+    return Reason.TECHNICAL_FAILURE if event.network_fault else Reason.INCONCLUSIVE

@@ -60,15 +60,20 @@ class SessionLost(_OfSession):
 
 @dataclass(frozen=True, slots=True)
 class VerdictGiven(_OfSession):
-    """The verification reached MATCH, MISMATCH or INCONCLUSIVE."""
+    """The verification reached MATCH, MISMATCH or INCONCLUSIVE.
+
+    ``network_fault``: the connection is to blame for an inconclusive one, see
+    ``ConnectionTally.faults``; it changes nothing else.
+    """
 
     verdict: VerificationState
     assurance: Assurance | None = None
     inconclusive: Inconclusive | None = None
+    network_fault: bool = False
     name: ClassVar[str] = "verdict"
 
     @classmethod
-    def of(cls, verification: Verification) -> "VerdictGiven":
+    def of(cls, verification: Verification, network_fault: bool = False) -> "VerdictGiven":
         """The event that reports a verification in a final state."""
         return cls(
             verification.session_id,
@@ -76,6 +81,7 @@ class VerdictGiven(_OfSession):
             verification.state,
             verification.assurance,
             verification.inconclusive,
+            network_fault,
         )
 
 
@@ -96,9 +102,13 @@ class ArrivalExpired:
 
 @dataclass(frozen=True, slots=True)
 class VerdictDeadline:
-    """Timer: no verdict within ``policy.verdict_deadline_s``; ``outage``: we were the cause."""
+    """Timer: no verdict within ``policy.verdict_deadline_s``.
+
+    ``outage``: we were the cause; ``network_fault``: the connection was.
+    """
 
     outage: bool = False
+    network_fault: bool = False
     name: ClassVar[str] = "verdict_deadline"
 
 

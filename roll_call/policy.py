@@ -26,6 +26,8 @@ class Policy:
     """How long a session whose media stopped may take to come back."""
     session_deadline_s: float = 300.0
     """Longest session, counted from the first flowing media."""
+    talk_deadline_s: float = 3600.0
+    """Longest talk of an officer with somebody whose session would otherwise be over."""
     verdict_deadline_s: float = 150.0
     """From flowing media to the machine's verdict."""
     unit_session_s: float = 14_400.0

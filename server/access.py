@@ -37,6 +37,8 @@ class Verb(StrEnum):
     REVIEW = "review"
     VIEW_RECORDING = "view_recording"
     VIEW_LIVE = "view_live"
+    TALK = "talk"
+    BROADCAST = "broadcast"
     VIEW_RECEIPT = "view_receipt"
     VIEW_AUDIT = "view_audit"
     ANSWER_DUTY = "answer_duty"
@@ -67,10 +69,11 @@ _CASEWORK = frozenset(
         Verb.CALL,
         Verb.DECIDE,
         Verb.VIEW_LIVE,
+        Verb.TALK,
     }
 )
 
-_COMMAND = frozenset({Verb.MANAGE_PLANS, Verb.CONTROL_ROLL_CALL, Verb.CORRECT})
+_COMMAND = frozenset({Verb.MANAGE_PLANS, Verb.CONTROL_ROLL_CALL, Verb.CORRECT, Verb.BROADCAST})
 
 GRANTS: dict[Role, frozenset[Verb]] = {
     Role.ADMINISTRATOR: frozenset(Verb) - {Verb.CHECK_IN},

@@ -1,5 +1,6 @@
 """The composition root: makes the parts, ties them together, starts and stops them in order."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -8,17 +9,20 @@ from pathlib import Path
 
 from aiohttp import web
 
+from media.repair import repair
 from roll_call.effects import CallSubject
 from roll_call.ports.faces import FaceVerifier
-from roll_call.ports.media import MediaEngine
+from roll_call.ports.media import MediaEngine, PeerClosed
 from roll_call.ports.store import RecordingStore, Store
 from server.api.health import healthz
+from server.api.metrics import metrics as read_metrics
 from server.api.routing import as_aiohttp
 from server.api.table import all_routes
 from server.auth.first_run import FirstRun
 from server.auth.staff import StaffSessions
 from server.auth.throttle import Throttle
 from server.bus import EventBus
+from server.cameras.desk import CameraDesk
 from server.check_in.desk import CheckInDesk
 from server.check_in.examining import ExaminerFactory
 from server.check_in.tools import Tools
@@ -28,11 +32,15 @@ from server.config import Settings, domain_policy
 from server.connections.sockets import Sockets
 from server.directory import Directory
 from server.loop_lag import LoopLag
+from server.media_events import MediaEvents
+from server.metrics import Metrics
 from server.middleware import add_security_headers, typed_errors
 from server.outages import Outages
+from server.quality import QualityLedger, feed_quality
 from server.receipting import ReceiptDesk
 from server.receipts import load_signer
 from server.resume import ResumeTokens
+from server.rooms.desk import RoomDesk, RoomTools
 from server.scheduler import Scheduler
 from server.services import SERVICES, Services
 from server.signaling import websocket
@@ -68,6 +76,7 @@ def make_app(parts: Parts) -> web.Application:
         app.router.add_route(route.method, route.path, as_aiohttp(route))
     app.router.add_get("/ws", websocket)
     app.router.add_get("/healthz", healthz)
+    app.router.add_get("/metrics", read_metrics)
     add_pages(app, parts.dist)
     outages = Outages(parts.store)
     services = make_services(parts, outages)
@@ -93,7 +102,8 @@ def make_services(parts: Parts, outages: Outages) -> Services:
     bus = EventBus()
     signer = load_signer(parts.data_dir)
     receipts = ReceiptDesk(signer, settings.zone, settings.policy.attempts)
-    conductor = Conductor(store, clock, policy, bus, receipts, outages)
+    quality = QualityLedger(store, clock)
+    conductor = Conductor(store, clock, policy, bus, receipts, outages, quality)
     tools = Tools(
         settings=settings,
         clock=clock,
@@ -105,7 +115,18 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         bus=bus,
         receipts=receipts,
         examiner=parts.examiner(parts.verifier, settings),
+        repair=repair,
+        quality=quality,
     )
+    desk, media_events = CheckInDesk(tools), MediaEvents()
+    media_events.on_all(desk.on_media)
+    directory = Directory(store)
+    rooms = RoomDesk(RoomTools(parts.engine, store, clock, bus, directory, desk))
+    media_events.on(PeerClosed, rooms.on_media)
+    cameras = CameraDesk(parts.engine, store, clock, rooms)
+    media_events.on_all(cameras.on_media)
+    metrics = Metrics()
+    media_events.on_all(metrics.hear)
     sockets = Sockets()
     conductor.handle(CallSubject, Ringing(sockets).ring)
     failures, minutes = settings.server.failed_sign_ins, settings.server.failed_sign_ins_minutes
@@ -121,9 +142,11 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         signer=signer,
         receipts=receipts,
         bus=bus,
-        directory=Directory(store),
+        directory=directory,
         conductor=conductor,
-        desk=CheckInDesk(tools),
+        desk=desk,
+        rooms=rooms,
+        cameras=cameras,
         staff=StaffSessions(store, clock, settings),
         redemptions=Throttle(failures * 4, minutes),
         first_run=FirstRun(store, clock),
@@ -131,6 +154,9 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         views=ViewLog(store, clock),
         sockets=sockets,
         lag=LoopLag(),
+        media_events=media_events,
+        quality=quality,
+        metrics=metrics,
         public_url=settings.server.public_url or parts.public_url,
     )
 
@@ -162,15 +188,27 @@ async def _running(
         await services.verifier.start(services.desk.on_face)
         stack.push_async_callback(services.verifier.close)
         stack.push_async_callback(services.desk.settle)
-        await services.engine.start(services.desk.on_media)
+        await services.engine.start(services.media_events)
         stack.push_async_callback(services.engine.close)
         await services.directory.load()
         await services.first_run.load()
         await outages.load(services.clock.now())
         stack.push_async_callback(services.desk.stop)
+        stack.push_async_callback(services.rooms.stop)
+        await services.rooms.start()
         await services.desk.start()
+        stack.push_async_callback(services.cameras.stop)
+        await services.cameras.start()
         stack.push_async_callback(scheduler.stop)
         await scheduler.start()
         services.lag.start()
         stack.push_async_callback(services.lag.stop)
+        bus = services.bus
+        for follow in (feed_quality(services.quality, bus), services.metrics.follow(bus)):
+            stack.push_async_callback(_end, asyncio.create_task(follow))
         yield
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -34,6 +34,13 @@ class LiveSetChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityChanged:
+    """New figures of how well these sessions are connected."""
+
+    session_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A notice for the subject or the officers in charge."""
 
@@ -51,7 +58,9 @@ class RecordingTrouble:
     code: str
 
 
-BusEvent = EntrySaved | RollCallSaved | LiveSetChanged | Told | RecordingTrouble
+BusEvent = (
+    EntrySaved | RollCallSaved | LiveSetChanged | QualityChanged | Told | RecordingTrouble
+)
 
 
 class EventBus:

@@ -18,6 +18,7 @@ from roll_call.notices import NextStep
 from roll_call.policy import Policy
 from roll_call.ports.records import Change, JsonObject, ReceiptRecord
 from roll_call.ports.store import Transaction
+from roll_call.quality import NetworkFault
 from roll_call.reasons import Reason
 
 SYSTEM = "system"
@@ -42,12 +43,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a unit of work needs from outside: rules, the moment, how to sign, what was down."""
+    """What a unit of work needs from outside: rules, the moment, how to sign, what failed."""
 
     policy: Policy
     now: datetime
     sign: Callable[[Transaction, Entry, str | None, NextStep, datetime], ReceiptRecord]
     outage: Callable[[RollCall], bool]
+    network_faults: Callable[[str | None], tuple[NetworkFault, ...]]
 
 
 class Cascade:
@@ -61,6 +63,10 @@ class Cascade:
         self.outcome = Outcome()
         self._rules = rules
         self._todo: deque[effects.Effect] = deque()
+
+    def network_faults(self, session_id: str | None) -> tuple[NetworkFault, ...]:
+        """Why the network is to blame for this session's having no result; empty: it is not."""
+        return self._rules.network_faults(session_id)
 
     def entry_event(
         self,

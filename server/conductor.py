@@ -18,6 +18,7 @@ from server.cascade import SYSTEM, Cascade, Outcome, Rules
 from server.clock import Clock
 from server.logs import logger
 from server.outages import Outages
+from server.quality import QualityLedger
 from server.receipting import ReceiptDesk
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ class Conductor:
         bus: EventBus,
         receipts: ReceiptDesk,
         outages: Outages,
+        quality: QualityLedger,
     ) -> None:
         self.policy = policy
         self._store = store
@@ -44,6 +46,7 @@ class Conductor:
         self._bus = bus
         self._receipts = receipts
         self._outages = outages
+        self._quality = quality
         self._handlers: dict[type[effects.Effect], Handler] = {}
 
     def handle(self, kind: type[Any], handler: Handler) -> None:
@@ -52,7 +55,13 @@ class Conductor:
 
     async def run(self, work: Callable[[Cascade], T], actor: str = SYSTEM) -> tuple[T, Outcome]:
         """Run ``work`` with all that follows from it as one unit; then publish and run effects."""
-        rules = Rules(self.policy, self._clock.now(), self._receipts.sign, self._outages.inside)
+        rules = Rules(
+            self.policy,
+            self._clock.now(),
+            self._receipts.sign,
+            self._outages.inside,
+            self._quality.faults,
+        )
 
         def unit(tx: Transaction) -> tuple[T, Outcome]:
             cascade = Cascade(tx, rules, actor)

@@ -4,12 +4,21 @@ Sources, the first wins: command line, environment (``ROLLCALL_POLICY__ATTEMPTS=
 ``rollcall.toml`` in the data directory, the defaults below. Every name carries its unit.
 """
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,10 +26,15 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from media.host_network import check_announced
+from media.port_range import PortRange
 from roll_call.errors import InvalidInput
 from roll_call.policy import Policy
 
 CONFIG_FILE = "rollcall.toml"
+STUN_URL = re.compile(r"stuns?:[A-Za-z0-9.\-\[\]:]+")
+TURN_URL = re.compile(r"turns?:[A-Za-z0-9.\-\[\]:]+(\?transport=(udp|tcp))?")
+CandidateKind = Literal["loopback", "private", "public", "mdns"]
 
 
 class Section(BaseModel):
@@ -70,16 +84,20 @@ class ServerSection(Section):
     ] = 48_000_000
     max_message_bytes: Annotated[
         int, Field(ge=4096, le=1_048_576, description="Largest WebSocket message")
-    ] = 131_072
+    ] = 196_608
     messages_per_second: Annotated[
         float, Field(gt=0, le=1000, description="Sustained messages a second of one WebSocket")
     ] = 10.0
     message_burst: Annotated[
         int, Field(ge=5, le=10_000, description="Messages that may come at once")
-    ] = 40
+    ] = 160
     bad_messages: Annotated[
         int, Field(ge=1, le=100, description="Malformed messages before a WebSocket is closed")
     ] = 5
+    metrics_token: Annotated[
+        SecretStr | None,
+        Field(description="Bearer token for /metrics; without one only this machine may read it"),
+    ] = None
     heartbeat_s: Annotated[float, Field(ge=1, le=120, description="WebSocket ping interval")] = 15.0
 
     @field_validator("time_zone")
@@ -92,21 +110,110 @@ class ServerSection(Section):
         return value
 
 
+class TurnSection(Section):
+    """``[media.turn]``: a TURN server of your own, for networks that block UDP."""
+
+    urls: Annotated[
+        list[str], Field(description="turn:host:port, with ?transport=tcp as well, turns:host:port")
+    ] = []
+    secret: Annotated[
+        SecretStr | None,
+        Field(description="Shared with the TURN server (coturn: static-auth-secret)"),
+    ] = None
+    secret_file: Annotated[
+        Path | None, Field(description="File that holds the secret; relative to the data directory")
+    ] = None
+    lifetime_minutes: Annotated[
+        int, Field(ge=5, le=1440, description="How long handed-out credentials can be used")
+    ] = 240
+    server_relays: Annotated[
+        bool,
+        Field(description="This server takes a relayed address too, where phones cannot reach it"),
+    ] = False
+
+    @field_validator("urls")
+    @classmethod
+    def _turn_urls(cls, urls: list[str]) -> list[str]:
+        if not all(TURN_URL.fullmatch(url) for url in urls):
+            raise ValueError("turn:host:port or turns:host:port, with ?transport=udp or tcp")
+        return urls
+
+    @model_validator(mode="after")
+    def _with_secret(self) -> "TurnSection":
+        if self.urls and self.secret is None and self.secret_file is None:
+            raise ValueError("secret or secret_file is needed")
+        return self
+
+
 class MediaSection(Section):
     """``[media]``: WebRTC and recordings."""
 
     max_sessions: Annotated[
-        int, Field(ge=1, le=500, description="Check-ins served at once; others wait with a ticket")
+        int, Field(ge=1, le=500, description="Persons checked at once; others wait with a ticket")
     ] = 6
+    max_terminals: Annotated[
+        int, Field(ge=1, le=500, description="Office terminals connected at once")
+    ] = 100
+    processes: Annotated[
+        int, Field(ge=0, le=64, description="Media processes; 0: one for each core")
+    ] = 0
     bind_addresses: Annotated[
         list[str], Field(description="Addresses offered as ICE candidates; empty: all of this host")
     ] = []
-    ice_servers: Annotated[
-        list[str], Field(description="STUN or TURN servers of your own; none by default")
+    offer_loopback: Annotated[
+        bool, Field(description="Offer 127.0.0.1 too: browsers on this machine, tunnels")
+    ] = True
+    port_range: Annotated[
+        str, Field(description="UDP ports of media, e.g. 40000-40999; empty: any")
+    ] = ""
+    announced_addresses: Annotated[
+        list[str],
+        Field(description="Public addresses behind 1:1 NAT: 203.0.113.7 or 10.0.0.5=203.0.113.7"),
     ] = []
+    accept_candidates: Annotated[
+        list[CandidateKind], Field(description="Networks that an offer may make us send checks to")
+    ] = ["private", "public"]
+    ice_servers: Annotated[
+        list[str], Field(description="STUN servers of your own (stun:host:port); none by default")
+    ] = []
+    relay_only: Annotated[
+        bool, Field(description="Clients use the TURN server only, never a direct path")
+    ] = False
+    turn: Annotated[TurnSection, Field(description="A TURN server of your own")] = TurnSection()
     recording_reserve_mb: Annotated[
         int, Field(ge=10, le=1_000_000, description="Free disk below which recording stops")
     ] = 200
+
+    @property
+    def ports(self) -> tuple[int, int] | None:
+        """``port_range`` as numbers; None where any port will do."""
+        found = PortRange.parse(self.port_range) if self.port_range else None
+        return (found.first, found.last) if found else None
+
+    @field_validator("port_range")
+    @classmethod
+    def _ports(cls, value: str) -> str:
+        if value:
+            PortRange.parse(value)
+        return value
+
+    @field_validator("announced_addresses")
+    @classmethod
+    def _announced(cls, entries: list[str]) -> list[str]:
+        return [check_announced(entry) for entry in entries]
+
+    @field_validator("ice_servers")
+    @classmethod
+    def _stun_urls(cls, urls: list[str]) -> list[str]:
+        if not all(STUN_URL.fullmatch(url) for url in urls):
+            raise ValueError("stun:host:port; TURN servers belong into [media.turn]")
+        return urls
+
+    @model_validator(mode="after")
+    def _relay_needs_turn(self) -> "MediaSection":
+        if self.relay_only and not self.turn.urls:
+            raise ValueError("relay_only needs [media.turn] urls")
+        return self
 
 
 class FacesSection(Section):
@@ -200,13 +307,28 @@ def load_settings(data_dir: Path, **overrides: Any) -> Settings:
         model_config = SettingsConfigDict(toml_file=data_dir / CONFIG_FILE)
 
     try:
-        return FromFile(**overrides)
+        return _with_turn_secret(FromFile(**overrides), data_dir)
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput("bad_configuration", key=CONFIG_FILE, why=str(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         raise InvalidInput("bad_configuration", key=key, why=first["msg"]) from error
+
+
+def _with_turn_secret(settings: Settings, data_dir: Path) -> Settings:
+    """The settings with the secret that ``secret_file`` holds."""
+    turn = settings.media.turn
+    if turn.secret_file is None:
+        return settings
+    try:
+        secret = (data_dir / turn.secret_file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        key, why = "media.turn.secret_file", type(error).__name__
+        raise InvalidInput("bad_configuration", key=key, why=why) from error
+    turn = turn.model_copy(update={"secret": SecretStr(secret)})
+    media = settings.media.model_copy(update={"turn": turn})
+    return settings.model_copy(update={"media": media})
 
 
 def domain_policy(settings: Settings) -> Policy:

@@ -29,21 +29,27 @@ def render() -> str:
     for name, field in Settings.model_fields.items():
         section = field.annotation
         assert isinstance(section, type) and issubclass(section, Section)
-        parts.append(_section(name, section))
+        parts += _sections(name, section)
     return "\n".join(parts)
 
 
-def _section(name: str, section: type[Section]) -> str:
+def _sections(name: str, section: type[Section]) -> list[str]:
+    """A section's table and those of the sections inside it."""
     rows = [f"## [{name}]", "", "| Key | Default | Bounds | Meaning |", "|---|---|---|---|"]
     properties = section.model_json_schema()["properties"]
+    inner: list[str] = []
     for key, schema in properties.items():
-        default = _value(section.model_fields[key].default)
-        rows.append(f"| `{key}` | {default} | {_bounds(schema)} | {schema['description']} |")
-    return "\n".join(rows) + "\n"
+        default = section.model_fields[key].default
+        if isinstance(default, Section):
+            inner += _sections(f"{name}.{key}", type(default))
+            continue
+        meaning = schema["description"]
+        rows.append(f"| `{key}` | {_value(default)} | {_bounds(schema)} | {meaning} |")
+    return ["\n".join(rows) + "\n", *inner]
 
 
 def _value(value: Any) -> str:
-    if value is None:
+    if value in (None, ""):
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

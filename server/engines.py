@@ -2,27 +2,33 @@
 
 from pathlib import Path
 
-from media.engine import PacketMediaEngine
 from media.faces.verifier import WorkerVerifier
-from media.ice import IceServer
+from media.processes.cluster import ClusterMediaEngine
 from media.settings import EngineSettings
 from roll_call.ports.faces import FaceVerifier
 from roll_call.ports.media import MediaEngine
 from roll_call.ports.store import RecordingStore, Store
 from server.config import Settings
+from server.turn import candidate_policy, engine_servers
 from storage.recordings import LocalRecordings
 from storage.sqlite import SqliteStore
 
 
 def make_engine(settings: Settings) -> MediaEngine:
-    """aiortc at packet level, in this process."""
+    """aiortc at packet level, in media processes of its own."""
     media = settings.media
-    return PacketMediaEngine(
+    return ClusterMediaEngine(
         EngineSettings(
-            ice_servers=tuple(IceServer(url) for url in media.ice_servers),
+            ice_servers=engine_servers(media),
             bind_addresses=tuple(media.bind_addresses),
+            include_loopback=media.offer_loopback,
+            port_range=media.ports,
+            announced_addresses=tuple(media.announced_addresses),
+            candidates=candidate_policy(media),
             recording_reserve_bytes=_reserve_bytes(settings),
-        )
+            recording_wait_s=2 * settings.policy.reconnect_deadline_s + 60,
+        ),
+        media.processes,
     )
 
 

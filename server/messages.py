@@ -24,22 +24,22 @@ the same session goes on.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 
 from roll_call.ports.faces import FaceProblem
+from server import room_messages as room
+from server.message_base import Id as Id
+from server.message_base import Message as Message
+from server.message_base import Moment as Moment
+from server.network_messages import Network as Network
+from server.network_messages import Quality as Quality
+from server.network_messages import RtcIceServer as RtcIceServer
+from server.network_messages import SessionQuality as SessionQuality
 
 PROTOCOL_VERSION = 1
-MAX_SDP_CHARACTERS = 65_536
+MAX_SDP_CHARACTERS = 131_072
 
-Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Moment = Annotated[str, Field(max_length=40, description="ISO 8601, UTC")]
 PromptKind = Literal["turn_left", "turn_right", "nod"]
-
-
-class Message(BaseModel):
-    """Base of all messages; unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 # --- client -> server ---------------------------------------------------------------------------
@@ -117,17 +117,23 @@ class LocationDeclined(Message):
 
 
 class HangUp(Message):
-    """The client ends its session."""
+    """The client ends its session; a console ends one of its connections (null: both)."""
 
     type: Literal["hang_up"] = "hang_up"
+    purpose: Literal["publish", "view"] | None = None
 
 
 class Route(Message):
-    """Console: show ``session_id`` in the transceiver ``mid``; null empties the slot."""
+    """Console: show ``session_id`` in the transceiver ``mid``; null empties the slot.
+
+    ``side`` ``officer`` shows the officer who talks with that session instead of its subject. For a
+    section of sound this is the same as ``listen``.
+    """
 
     type: Literal["route"] = "route"
     mid: Annotated[str, Field(max_length=16)]
     session_id: Id | None
+    side: Literal["subject", "officer"] = "subject"
 
 
 ClientMessage = Annotated[
@@ -140,7 +146,14 @@ ClientMessage = Annotated[
     | Location
     | LocationDeclined
     | HangUp
-    | Route,
+    | Route
+    | room.Spotlight
+    | room.Listen
+    | room.Talk
+    | room.Broadcast
+    | room.Mute
+    | room.Camera
+    | room.Microphone,
     Field(discriminator="type"),
 ]
 
@@ -180,10 +193,12 @@ class Welcome(Message):
     resumed: bool = False
     demonstration: bool = False
     face_enrolled: bool = False
-    entries: list[OpenEntry] = []
+    entries: list[OpenEntry] = Field(default=[])
     time_zone: str = "Asia/Shanghai"
     next_opens_at: Moment | None = None
     recording_days: int | None = None
+    ice_servers: list[RtcIceServer] = Field(default=[])
+    ice_transport_policy: Literal["all", "relay"] = "all"
 
 
 class Ticket(Message):
@@ -197,14 +212,19 @@ class Ticket(Message):
 
 
 class SessionReady(Message):
-    """A session is open for this client: make an offer."""
+    """A session is open for this client: make an offer.
+
+    It may come again (a new socket, a media process that died): make a new RTCPeerConnection at
+    once and offer again; the same session goes on.
+    """
 
     type: Literal["session"] = "session"
     session_id: str
     entry_id: str
     attempt: int
     steps: int
-    ice_servers: list[str] = []
+    ice_servers: list[RtcIceServer] = Field(default=[])
+    ice_transport_policy: Literal["all", "relay"] = "all"
 
 
 class Answer(Message):
@@ -304,7 +324,7 @@ class Failure(Message):
     type: Literal["error"] = "error"
     code: str
     message: str
-    params: dict[str, str | int | float] = {}
+    params: dict[str, str | int | float] = Field(default={})
     fatal: bool = False
 
 
@@ -330,7 +350,7 @@ class EntryChanged(Message):
 
 
 class LiveSession(BaseModel):
-    """A publisher that the wall can show."""
+    """A publisher that the wall can show; a camera has no entry and no roll-call."""
 
     session_id: str
     entry_id: str
@@ -339,6 +359,7 @@ class LiveSession(BaseModel):
     office: str
     since: Moment
     stage: str = ""
+    kind: Literal["person", "unit", "camera"] = "person"
 
 
 class LiveChanged(Message):
@@ -365,7 +386,13 @@ ServerMessage = Annotated[
     | Failure
     | RollCallChanged
     | EntryChanged
-    | LiveChanged,
+    | LiveChanged
+    | Network
+    | Quality
+    | room.Encoding
+    | room.RoomChanged
+    | room.Floor
+    | room.Reconnect,
     Field(discriminator="type"),
 ]
 

@@ -178,12 +178,14 @@ def fire(cascade: Cascade, deadline: Deadline, outages: Outages) -> None:
 
 
 def fire_entry(cascade: Cascade, entry_id: str, outages: Outages) -> None:
-    """An entry's timer; our own outage inside the window makes it a technical failure."""
+    """An entry's timer; our own outage or a bad connection makes it a technical failure."""
     current = cascade.tx.calls.entry(entry_id)
     roll_call = cascade.tx.calls.roll_call(current.roll_call_id)
-    event = entry.timer_event(current, outages.inside(roll_call))
+    faults = cascade.network_faults(current.session_id)
+    event = entry.timer_event(current, outages.inside(roll_call), bool(faults))
     if event is not None:
-        cascade.entry_event(entry_id, event)
+        details = {"network_faults": [fault.value for fault in faults]} if faults else None
+        cascade.entry_event(entry_id, event, details)
 
 
 def carry_out(

@@ -13,6 +13,7 @@ from server.auth.first_run import FirstRun
 from server.auth.staff import StaffSessions
 from server.auth.throttle import Throttle
 from server.bus import EventBus
+from server.cameras.desk import CameraDesk
 from server.check_in.desk import CheckInDesk
 from server.clock import Clock
 from server.conductor import Conductor
@@ -20,9 +21,13 @@ from server.config import Settings
 from server.connections.sockets import Sockets
 from server.directory import Directory
 from server.loop_lag import LoopLag
+from server.media_events import MediaEvents
+from server.metrics import Metrics
+from server.quality import QualityLedger
 from server.receipting import ReceiptDesk
 from server.receipts import ReceiptSigner
 from server.resume import ResumeTokens
+from server.rooms.desk import RoomDesk
 from server.viewing import ViewLog
 
 
@@ -44,6 +49,8 @@ class Services:
     directory: Directory
     conductor: Conductor
     desk: CheckInDesk
+    rooms: RoomDesk
+    cameras: CameraDesk
     staff: StaffSessions
     redemptions: Throttle
     first_run: FirstRun
@@ -51,6 +58,9 @@ class Services:
     views: ViewLog
     sockets: Sockets
     lag: LoopLag
+    media_events: MediaEvents
+    quality: QualityLedger
+    metrics: Metrics
     public_url: str | None
 
 

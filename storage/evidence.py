@@ -5,6 +5,7 @@ from sqlite_utils import Database
 from roll_call.people import Subject
 from roll_call.ports.records import (
     Change,
+    ConnectionRecord,
     CorrectionRecord,
     DecisionRecord,
     RecordingRecord,
@@ -14,7 +15,9 @@ from storage.journal import Journal, Rows, record_of
 from storage.plain import to_row
 from storage.sessions import subject_of
 
-Owned = VerificationRecord | DecisionRecord | CorrectionRecord | RecordingRecord
+Owned = (
+    VerificationRecord | DecisionRecord | CorrectionRecord | RecordingRecord | ConnectionRecord
+)
 
 
 class EvidenceRows(Rows):
@@ -50,6 +53,11 @@ class EvidenceRows(Rows):
         sql = "SELECT * FROM recordings WHERE entry_id = ? ORDER BY started_at, rowid"
         return self._all(RecordingRecord, sql, (entry_id,))
 
+    def connections_of(self, entry_id: str) -> tuple[ConnectionRecord, ...]:
+        """Oldest first."""
+        sql = "SELECT * FROM connections WHERE entry_id = ? ORDER BY rowid"
+        return self._all(ConnectionRecord, sql, (entry_id,))
+
     def unfinished_recordings(self) -> tuple[RecordingRecord, ...]:
         """Those still in state ``recording``."""
         sql = "SELECT * FROM recordings WHERE state = 'recording' ORDER BY started_at, rowid"
@@ -78,6 +86,10 @@ class EvidenceTables(EvidenceRows):
     def add_recording(self, recording: RecordingRecord, change: Change) -> None:
         """Add a recording that begins."""
         self._add("recordings", "recording", recording, change)
+
+    def add_connection(self, connection: ConnectionRecord, change: Change) -> None:
+        """Add how well a session was connected."""
+        self._add("connections", "connection", connection, change)
 
     def save_recording(self, recording: RecordingRecord, change: Change) -> None:
         """Raises ``NotFound``."""

@@ -4,6 +4,7 @@ from sqlite_utils import Database
 
 from storage.access import AccessRows, AccessTables
 from storage.calls import CallRows, CallTables
+from storage.cameras import CameraRows, CameraTables
 from storage.deadlines import DeadlineRows, DeadlineTables
 from storage.evidence import EvidenceRows, EvidenceTables
 from storage.faces import FaceRows, FaceTables
@@ -30,6 +31,7 @@ class SqliteRecords:
         self.evidence = EvidenceRows(db)
         self.faces = FaceRows(db, vault)
         self.access = AccessRows(db)
+        self.cameras = CameraRows(db, vault)
         self.log = SqliteLogReader(db)
         self.settings = SettingRows(db)
 
@@ -49,4 +51,5 @@ class SqliteTransaction:
         self.evidence = EvidenceTables(db, journal)
         self.faces = FaceTables(db, vault, journal)
         self.access = AccessTables(db, journal)
+        self.cameras = CameraTables(db, vault, journal)
         self.settings = SettingTables(db)

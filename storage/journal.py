@@ -6,13 +6,14 @@ the chain and an UPDATE from outside shows.
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
 from typing import Any, TypeVar
 
 from sqlite_utils import Database
 
 from roll_call.errors import Conflict, NotFound
 from roll_call.people import Subject
-from roll_call.ports.records import Change
+from roll_call.ports.records import ADDED_LATER, Change
 from storage.log import SqliteLog
 from storage.plain import Row, digest, from_row, json_text, to_plain
 
@@ -25,10 +26,20 @@ UNLOGGED_COLUMNS = frozenset({"deadline_at", "updated_at"})
 def record_of(value: Any) -> dict[str, Any]:
     """A dataclass as it stands in the log; bulky evidence by its digest."""
     plain: dict[str, Any] = to_plain(value)
-    record = {name: item for name, item in plain.items() if name not in UNLOGGED_COLUMNS}
+    left_out = UNLOGGED_COLUMNS | _unknown_before(value)
+    record = {name: item for name, item in plain.items() if name not in left_out}
     if "evidence" in record:
         record["evidence"] = {"sha256": digest(json_text(record["evidence"]).encode())}
     return record
+
+
+def _unknown_before(value: Any) -> set[str]:
+    """Fields that were added to the class later and say nothing here."""
+    return {
+        field.name
+        for field in fields(value)
+        if field.metadata == ADDED_LATER and getattr(value, field.name) == field.default
+    }
 
 
 class Rows:

@@ -19,7 +19,7 @@ ERASED_KIND = "log.payloads_erased"
 """The row that says which payloads were erased (``seq``), and of which records (``[kind, id,
 digest]``); a payload missing without it is a finding."""
 
-IMPERSONAL = frozenset({"entry", "session", "recording", "verification"})
+IMPERSONAL = frozenset({"entry", "session", "recording", "verification", "connection"})
 """Records that hold ids, states and times only: their digest outlives an erasure, so that a result
 stays verifiable. A digest of a name or a note could be found by trying likely ones."""
 
@@ -28,7 +28,15 @@ _SELECT = "SELECT l.*, p.payload FROM log l LEFT JOIN log_payloads p ON p.seq = 
 _ERASABLE = """SELECT seq, subject_kind AS kind, subject_id AS id, payload
     FROM log_payloads JOIN log USING (seq)"""
 
-_OF_ENTRY = ("sessions", "recordings", "verifications", "decisions", "corrections", "receipts")
+_OF_ENTRY = (
+    "sessions",
+    "recordings",
+    "connections",
+    "verifications",
+    "decisions",
+    "corrections",
+    "receipts",
+)
 
 
 class SqliteLogReader:

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from storage.schema import FIRST_VERSION
+from storage.schema import CAMERAS, CONNECTIONS, FIRST_VERSION
 
 migrations = Migrations("rollcall")
 
@@ -11,4 +11,29 @@ migrations = Migrations("rollcall")
 def m001_first_version(db: Database) -> None:
     """All tables."""
     for statement in FIRST_VERSION:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m_recording_timeline(db: Database) -> None:
+    """Whose side a recording shows, when it began, where its picture is missing."""
+    for column in (
+        "role TEXT NOT NULL DEFAULT 'subject'",
+        "began_at TEXT",
+        "gaps TEXT NOT NULL DEFAULT '[]'",
+    ):
+        db.conn.execute(f"ALTER TABLE recordings ADD COLUMN {column}")
+
+
+@migrations()
+def m_connections(db: Database) -> None:
+    """How well each session was connected; never edited."""
+    for statement in CONNECTIONS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m_cameras(db: Database) -> None:
+    """RTSP cameras of units."""
+    for statement in CAMERAS:
         db.conn.execute(statement)

@@ -11,6 +11,8 @@ from roll_call.check_in import CheckInSession
 from roll_call.entry import Entry
 from roll_call.people import Officer, SupervisedPerson, Unit
 from roll_call.ports.records import (
+    CameraRecord,
+    ConnectionRecord,
     CorrectionRecord,
     DecisionRecord,
     Device,
@@ -66,8 +68,10 @@ PROJECTIONS: tuple[Projection, ...] = (
     _of("decision", DecisionRecord, "decisions"),
     _of("correction", CorrectionRecord, "corrections"),
     _of("recording", RecordingRecord, "recordings"),
+    _of("connection", ConnectionRecord, "connections"),
     _of("receipt", ReceiptRecord, "receipts", key="number"),
     _of("device", Device, "devices"),
+    _of("camera", CameraRecord, "cameras"),
     Projection("reply", "SELECT * FROM replies", lambda row: row["session_id"], reply_record),
     Projection("enrolment", "SELECT * FROM enrolments", enrolment_key, enrolment_record),
     Projection(

@@ -197,3 +197,22 @@ FIRST_VERSION: tuple[str, ...] = (
     *_append_only("verifications"),
     *_append_only("receipts"),
 )
+
+CAMERAS: tuple[str, ...] = (
+    """CREATE TABLE cameras (
+        id TEXT PRIMARY KEY, unit_id TEXT NOT NULL REFERENCES units(id), name TEXT NOT NULL,
+        address TEXT NOT NULL, protected INTEGER NOT NULL, added_at TEXT NOT NULL, sealed BLOB
+    ) STRICT""",
+)
+"""Added later; ``sealed`` is user name and password, encrypted under the unit's key."""
+
+CONNECTIONS: tuple[str, ...] = (
+    """CREATE TABLE connections (
+        id TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES sessions(id),
+        entry_id TEXT NOT NULL REFERENCES entries(id), at TEXT NOT NULL,
+        faults TEXT NOT NULL, evidence TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX connections_by_entry ON connections (entry_id)",
+    *_append_only("connections"),
+)
+"""Added later."""

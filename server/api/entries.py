@@ -24,7 +24,7 @@ from server.api.schemas import (
     EntryView,
     ReceiptView,
 )
-from server.api.views import entry_view, recording_view, verdict_view
+from server.api.views import connection_view, entry_view, recording_views, verdict_view
 from server.directory import entry_units
 from server.instants import wire
 from server.links import issue_link
@@ -162,8 +162,9 @@ async def _detail(call: Call, entry_id: str) -> EntryDetail:
     return EntryDetail(
         entry=entry_view(listing, services.directory),
         timeline=timeline_of(dossier),
-        recordings=[recording_view(r) for r in dossier.recordings],
+        recordings=recording_views(dossier.recordings),
         verdicts=[verdict_view(v) for v in dossier.verifications],
+        connections=[connection_view(c) for c in dossier.connections],
         answers=answers_of(dossier, call.locale),
         location=_location(dossier),
         has_portrait=dossier.has_portrait,

@@ -7,6 +7,7 @@ from roll_call.errors import NotFound
 from roll_call.people import SubjectKind
 from roll_call.ports.records import (
     CheckInReply,
+    ConnectionRecord,
     EntryListing,
     LogRow,
     RecordingRecord,
@@ -26,6 +27,7 @@ class Dossier:
     history: tuple[LogRow, ...]
     recordings: tuple[RecordingRecord, ...]
     verifications: tuple[VerificationRecord, ...]
+    connections: tuple[ConnectionRecord, ...]
     replies: tuple[CheckInReply, ...]
     has_portrait: bool
     names: dict[str, str]
@@ -42,6 +44,7 @@ def read_dossier(records: Records, entry_id: str) -> Dossier:
         history=history,
         recordings=records.evidence.recordings_of(entry_id),
         verifications=records.evidence.verifications_of(entry_id),
+        connections=records.evidence.connections_of(entry_id),
         replies=records.sessions.replies_of(entry_id),
         has_portrait=subject.id in enrolled,
         names={actor: _name(records, actor) for actor in {row.actor for row in history}},

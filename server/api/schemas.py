@@ -258,10 +258,21 @@ class TimelineItem(Schema):
     params: dict[str, Any] = {}
 
 
+class GapView(Schema):
+    """No picture from start_s to end_s of the recording; why: disconnected, stalled, lost,
+    disk_slow or unknown."""
+
+    start_s: float
+    end_s: float
+    why: str
+
+
 class RecordingView(Schema):
     """GET /api/recordings/{id}/media serves it with Range; state: recording, ready, failed.
 
     ``failure``: why there is none, or why a ready one was cut short (a code of the error texts).
+    ``role``: whose side it shows, subject or officer. ``began_at``: the moment of its first
+    picture, by which it lies ``offset_s`` after the entry's earliest recording.
     """
 
     id: str
@@ -273,6 +284,10 @@ class RecordingView(Schema):
     content_type: str
     sha256: str | None
     started_at: Moment
+    role: str = "subject"
+    began_at: Moment | None = None
+    offset_s: float | None = None
+    gaps: list[GapView] = []
 
 
 class VerdictView(Schema):
@@ -287,6 +302,35 @@ class VerdictView(Schema):
     evidence: dict[str, Any] = {}
 
 
+class ConnectionView(Schema):
+    """How well one session (or a stretch of it) was connected; seconds by grade of the moment.
+
+    ``faults``: why the network is to blame where the session came to no result (interrupted,
+    poor_connection, frozen). ``loss`` (0..1) is before repair; rates are means.
+    """
+
+    session_id: str
+    until: Moment
+    grade: Literal["good", "fair", "poor"]
+    faults: list[str] = []
+    measured_s: float
+    good_s: float
+    fair_s: float
+    poor_s: float
+    interruptions: int
+    interrupted_s: float
+    round_trip_median_ms: float | None
+    round_trip_p95_ms: float | None
+    loss: float
+    unrecovered: int
+    bitrate_bps: int
+    frames_per_s: float
+    width: int
+    height: int
+    freezes: int
+    freeze_s: float
+
+
 class EntryDetail(Schema):
     """GET /api/entries/{id}."""
 
@@ -294,6 +338,7 @@ class EntryDetail(Schema):
     timeline: list[TimelineItem]
     recordings: list[RecordingView]
     verdicts: list[VerdictView]
+    connections: list[ConnectionView] = []
     answers: list[dict[str, str]] = []
     location: dict[str, Any] | None = None
     has_portrait: bool = False

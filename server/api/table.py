@@ -1,6 +1,7 @@
 """All routes of the API."""
 
 from server.api import (
+    cameras,
     enrolment,
     entries,
     health,
@@ -31,6 +32,7 @@ def all_routes() -> tuple[Route, ...]:
     groups = (
         sign_in,
         units,
+        cameras,
         officers,
         persons,
         enrolment,

@@ -1,12 +1,13 @@
 """Domain values as the API shows them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from roll_call.call import RollCall
 from roll_call.entry import EntryState
 from roll_call.people import Officer, SupervisedPerson, Unit
 from roll_call.ports.records import (
+    ConnectionRecord,
     EnrolmentSummary,
     EntryListing,
     RecordingRecord,
@@ -14,7 +15,9 @@ from roll_call.ports.records import (
 )
 from roll_call.schedule import RollCallPlan
 from server.api.schemas import (
+    ConnectionView,
     EntryView,
+    GapView,
     OfficerView,
     PersonView,
     PlanView,
@@ -140,8 +143,14 @@ def entry_view(listing: EntryListing, directory: Directory) -> EntryView:
     )
 
 
-def recording_view(record: RecordingRecord) -> RecordingView:
-    """A recording's particulars."""
+def recording_views(records: Sequence[RecordingRecord]) -> list[RecordingView]:
+    """The recordings of one entry, on one timeline."""
+    first = min((r.began_at for r in records if r.began_at is not None), default=None)
+    return [_recording_view(record, first) for record in records]
+
+
+def _recording_view(record: RecordingRecord, first: datetime | None) -> RecordingView:
+    began = record.began_at
     return RecordingView(
         id=record.id,
         session_id=record.session_id,
@@ -152,6 +161,20 @@ def recording_view(record: RecordingRecord) -> RecordingView:
         content_type=record.content_type,
         sha256=record.sha256,
         started_at=wire(record.started_at),
+        role=record.role,
+        began_at=wire(began),
+        offset_s=(began - first).total_seconds() if began and first else None,
+        gaps=[GapView(start_s=g.start_s, end_s=g.end_s, why=g.why) for g in record.gaps],
+    )
+
+
+def connection_view(record: ConnectionRecord) -> ConnectionView:
+    """How well a session was connected."""
+    return ConnectionView(
+        session_id=record.session_id,
+        until=wire(record.at),
+        faults=list(record.faults),
+        **record.evidence,
     )
 
 

@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 from roll_call import effects
 from roll_call.check_in_events import ServerRestarted
 from roll_call.entry import Entry, EntryState
-from roll_call.errors import Conflict
+from roll_call.errors import Conflict, RollCallError
 from roll_call.people import Subject, SubjectKind
 from roll_call.ports.faces import FaceEvent
 from roll_call.ports.media import (
@@ -17,9 +17,11 @@ from roll_call.ports.media import (
     MediaFlowing,
     MediaStalled,
     PeerClosed,
+    PeerQuality,
     RecordingDegraded,
     RecordingFailed,
     RecordingFinished,
+    RecordingStarted,
 )
 from roll_call.ports.records import EntryListing
 from server.bus import EntrySaved
@@ -33,9 +35,13 @@ from server.check_in.tools import Tools
 from server.check_in.verifying import stage_after
 from server.check_in.visit import Place, Visit
 from server.instants import wire
+from server.logs import logger
 from server.messages import ReceiptMessage, Ticket
+from server.quality import Heard
 
 SETTLE_S = 10.0
+
+log = logger("desk")
 
 
 class CheckInDesk:
@@ -43,14 +49,19 @@ class CheckInDesk:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._queue = TicketQueue(tools.settings.media.max_sessions)
+        media = tools.settings.media
+        # A terminal costs no face work and an office must not wait behind persons.
+        self._queues = {
+            SubjectKind.PERSON: TicketQueue(media.max_sessions),
+            SubjectKind.UNIT: TicketQueue(media.max_terminals),
+        }
         self._visits: dict[str, VisitRunner] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._sealing: set[asyncio.Task[None]] = set()
         self._numbers: dict[str, int] = {}
         self._owed: dict[Subject, str] = {}
         self._arriving: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self.capture = Capture(tools)
+        self.capture = Capture(tools, self._record_anew)
         for kind in (
             effects.StartRecording,
             effects.StopRecording,
@@ -67,7 +78,7 @@ class CheckInDesk:
     @property
     def waiting_count(self) -> int:
         """Tickets in the queue."""
-        return len(self._queue)
+        return sum(len(queue) for queue in self._queues.values())
 
     @property
     def peer_count(self) -> int:
@@ -78,7 +89,7 @@ class CheckInDesk:
         """After a restart: open sessions wait for their people, left recordings are sealed."""
         for session in await self._tools.store.read(lambda r: r.sessions.open_sessions()):
             await self._tools.conductor.session_event(session.id, ServerRestarted())
-        await self.capture.recover()
+        self._spawn_kept(self.capture.keep(await self.capture.leftovers()))
         self._spawn(self._watch())
 
     async def stop(self) -> None:
@@ -90,6 +101,7 @@ class CheckInDesk:
         for runner in self._visits.values():
             if runner.visit.place is not None:
                 self.capture.stop(runner.visit.place)
+                await self._keep_quality(runner.visit)
 
     async def settle(self) -> None:
         """Wait for the last recordings to be sealed."""
@@ -155,11 +167,23 @@ class CheckInDesk:
             if r.visit.place is not None and r.visit.place.media_up
         ]
 
+    def visits(self) -> list[Visit]:
+        """Everybody who is here."""
+        return [runner.visit for runner in self._visits.values()]
+
+    def hold(self, session_id: str, on: bool) -> None:
+        """An officer talks with this session, or has finished: it waits with its end."""
+        runner = self._by_session(session_id)
+        if runner is not None:
+            runner.hold(on)
+
     def on_media(self, event: MediaEvent) -> None:
         """From the engine, on the event loop."""
         match event:
             case FrameTapped():
                 self._frame(event)
+            case RecordingStarted():
+                self._spawn_kept(self.capture.started(event))
             case RecordingFinished():
                 self._spawn_kept(self.capture.finished(event))
             case RecordingDegraded():
@@ -167,9 +191,20 @@ class CheckInDesk:
             case RecordingFailed():
                 self._spawn_kept(self.capture.failed(event))
             case MediaFlowing() | MediaStalled() | PeerClosed():
+                self._measure(event)
                 self._post_to_session(event.peer.rpartition("-")[0], event)
+            case PeerQuality():
+                self._measure(event)
             case _:
                 pass
+
+    def _measure(self, event: Heard) -> None:
+        """Only what a session's present publisher sends says how well it is connected."""
+        runner = self._by_session(event.peer.rpartition("-")[0])
+        place = runner.visit.place if runner else None
+        if place is not None and place.peer == event.peer:
+            self._tools.quality.opened(place.session_id)
+            self._tools.quality.hear(event)
 
     def on_face(self, event: FaceEvent) -> None:
         """From the verifier, on the event loop."""
@@ -202,9 +237,9 @@ class CheckInDesk:
         self._visits[entry_id] = runner
         if arrival.session is not None:
             self._carry_on(visit, arrival)
-            self._queue.resume(entry_id)
+            self._queue_of(visit).resume(entry_id)
         else:
-            self._queue.join(entry_id, visit.arrived_at)
+            self._queue_of(visit).join(entry_id, visit.arrived_at)
             if visit.consent:
                 self._ready(entry_id)
         self._spawn(self._run(runner))
@@ -247,31 +282,44 @@ class CheckInDesk:
             self._owed[runner.visit.subject] = runner.visit.entry_id
         self._forget(runner)
         self._admit()
+        await self._keep_quality(runner.visit)
+
+    async def _keep_quality(self, visit: Visit) -> None:
+        if visit.place is None:
+            return
+        try:
+            await self._tools.quality.closed(visit.place.session_id, visit.entry_id)
+        except RollCallError as error:
+            log.error("quality_not_kept", session=visit.place.session_id, why=error.code)
 
     def _forget(self, runner: VisitRunner) -> None:
         if self._visits.get(runner.visit.entry_id) is runner:
             del self._visits[runner.visit.entry_id]
-            self._queue.leave(runner.visit.entry_id)
+            self._queue_of(runner.visit).leave(runner.visit.entry_id)
 
     def _ready(self, entry_id: str) -> None:
-        self._queue.ready(entry_id)
+        self._queue_of(self._visits[entry_id].visit).ready(entry_id)
         self._admit()
 
     def _admit(self) -> None:
-        admitted = self._queue.admit()
-        for entry_id in admitted:
-            self._visits[entry_id].post(Admitted())
-        if admitted:
-            for entry_id in self._queue.positions():
-                if entry_id in self._visits:
-                    self._tell_ticket(self._visits[entry_id].visit)
+        for queue in self._queues.values():
+            admitted = queue.admit()
+            for entry_id in admitted:
+                self._visits[entry_id].post(Admitted())
+            if admitted:
+                for entry_id in queue.positions():
+                    if entry_id in self._visits:
+                        self._tell_ticket(self._visits[entry_id].visit)
+
+    def _queue_of(self, visit: Visit) -> TicketQueue:
+        return self._queues[visit.subject.kind]
 
     def _tell_ticket(self, visit: Visit) -> None:
         visit.tell(
             Ticket(
                 entry_id=visit.entry_id,
                 number=visit.number,
-                position=self._queue.positions().get(visit.entry_id, 0),
+                position=self._queue_of(visit).positions().get(visit.entry_id, 0),
                 taken_at=wire(visit.arrived_at),
             )
         )
@@ -298,6 +346,9 @@ class CheckInDesk:
     def _session_effect(self, effect: Inboxed) -> None:
         session_id = getattr(effect, "session_id", "")
         self._post_to_session(session_id, effect)
+
+    def _record_anew(self, session_id: str) -> None:
+        self._post_to_session(session_id, effects.StartRecording(session_id))
 
     async def _watch(self) -> None:
         """Entries that officers or timers settle under a visit's feet."""

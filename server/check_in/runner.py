@@ -8,7 +8,7 @@ from typing import get_args
 from roll_call import check_in_events, effects, entry_events
 from roll_call.check_in import SessionState
 from roll_call.entry import ENTRY_TABLE
-from roll_call.errors import IllegalTransition, InvalidInput, RollCallError
+from roll_call.errors import IllegalTransition, InvalidInput, MediaError, RollCallError
 from roll_call.notices import NextStep
 from roll_call.ports.faces import FaceObservation, VerifierLost
 from roll_call.ports.media import AnswerOffer, ClosePeer, MediaFlowing, MediaStalled, PeerClosed
@@ -25,8 +25,12 @@ from server.check_in.verifying import Verifying
 from server.check_in.visit import Place, Visit
 from server.errors import error_text
 from server.logs import logger
+from server.rooms.sections import receiving
+from server.turn import client_servers, transport_policy
 
 TICK_S = 0.1
+ENGINE_RESTARTED = "engine_restarted"
+BUSY_RETRY_S = 3.0
 ALL_PROMPTS = frozenset(get_args(m.PromptKind))
 
 log = logger("check_in")
@@ -43,6 +47,11 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkChanged:
+    """An officer has begun to talk with the subject, or has finished."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """The entry was settled by somebody else: an officer, or a timer."""
 
@@ -51,6 +60,7 @@ Inboxed = (
     Admitted
     | Resumed
     | Settled
+    | TalkChanged
     | m.Consent
     | m.CameraProblem
     | m.Offer
@@ -83,12 +93,19 @@ class VisitRunner:
         self._on_ready = on_ready
         self._inbox: asyncio.Queue[Inboxed] = asyncio.Queue()
         self._ticked_s = 0.0
+        self._settle_after_talk = False
         self._verifying = Verifying(visit, tools)
         self._interview = Interview(visit, tools)
 
     def post(self, event: Inboxed) -> None:
         """Hand in an event; never waits."""
         self._inbox.put_nowait(event)
+
+    def hold(self, on: bool) -> None:
+        """While an officer talks with the subject, the session does not end by itself."""
+        if self.visit.place is not None:
+            self.visit.place.in_talk = on
+            self.post(TalkChanged())
 
     def attach(self, client: Client) -> None:
         """The subject's present connection; an older one is told and closed."""
@@ -154,6 +171,8 @@ class VisitRunner:
                 await self._resume()
             case Settled():
                 await self._settled()
+            case TalkChanged():
+                await self._talk_changed()
             case m.Consent():
                 await self._consent(event)
             case m.CameraProblem():
@@ -206,7 +225,10 @@ class VisitRunner:
                 entry_id=self.visit.entry_id,
                 attempt=place.attempt,
                 steps=self._steps(),
-                ice_servers=self._tools.settings.media.ice_servers,
+                ice_servers=client_servers(
+                    self._tools.settings.media, self._tools.clock.now(), place.session_id
+                ),
+                ice_transport_policy=transport_policy(self._tools.settings.media),
             )
         )
 
@@ -268,16 +290,27 @@ class VisitRunner:
         old_peer, place.offers = place.peer, place.offers + 1
         if old_peer is not None:
             await self._lose_media()
-            self._stop_recording()
             self._tools.engine.send(ClosePeer(old_peer))
         place.peer = f"{place.session_id}-{place.offers}"
-        answer = await self._tools.engine.answer(AnswerOffer(place.peer, offer.sdp))
+        try:
+            answer = await self._tools.engine.answer(
+                AnswerOffer(place.peer, offer.sdp, beside=place.session_id)
+            )
+        except MediaError as error:
+            if error.code == ENGINE_RESTARTED:
+                return  # PeerClosed follows, and with it the request for a new offer
+            if error.code == "engine_busy":
+                asyncio.get_running_loop().call_later(BUSY_RETRY_S, self.post, Resumed())
+            raise
+        self._capture.go_on(place)
         current = await self._tools.store.read(lambda r: r.sessions.session(place.session_id))
         if current.state is SessionState.NEW:
             await self._tools.conductor.session_event(
                 place.session_id, check_in_events.Join(), self.visit.actor
             )
         self.visit.tell(m.Answer(sdp=answer))
+        place.answered_peer, place.slots = place.peer, receiving(offer.sdp)
+        self._tools.bus.publish(LiveSetChanged())
 
     async def _media(self, event: MediaFlowing | MediaStalled | PeerClosed) -> None:
         place = self.visit.place
@@ -285,6 +318,8 @@ class VisitRunner:
             return
         if not isinstance(event, MediaFlowing):
             await self._lose_media()
+            if isinstance(event, PeerClosed) and event.reason == ENGINE_RESTARTED:
+                await self._resume()  # our fault: the client is asked for a new connection at once
             return
         if place.media_up:
             return
@@ -292,7 +327,7 @@ class VisitRunner:
         place.codec = event.codec
         if not place.verdict_in:
             place.stage = "camera_check" if self.visit.is_person else "live"
-        await self._tools.conductor.session_event(place.session_id, check_in_events.MediaUp())
+        await self._tools.conductor.run(lambda c: _came_up(c, place))
         self._tools.bus.publish(LiveSetChanged())
 
     async def _lose_media(self) -> None:
@@ -313,6 +348,8 @@ class VisitRunner:
     async def _record(self) -> None:
         if self.visit.place is not None:
             await self._capture.start(self.visit.place, self.visit.entry_id)
+            self.visit.place.recording_tried = True
+            self._tools.bus.publish(LiveSetChanged())
 
     def _stop_recording(self) -> None:
         if self.visit.place is not None:
@@ -331,10 +368,25 @@ class VisitRunner:
         place = self.visit.place
         if self.visit.receipt is not None or (place is not None and place.verdict_in):
             return
+        if place is not None and place.in_talk:
+            self._settle_after_talk = True
+            return
         await self._end_session()
         await self._give_receipt()
         if place is None:
             await self._end()
+
+    async def _talk_changed(self) -> None:
+        """A session in a talk lasts longer; after the talk what was due is done."""
+        place = self.visit.place
+        if place is None:
+            return
+        if place.in_talk:
+            await self._tools.conductor.session_event(place.session_id, check_in_events.Talk())
+        elif self._settle_after_talk:
+            await self._settled()
+        else:
+            await self._finish_if_done()
 
     async def _finish_if_done(self) -> None:
         place = self.visit.place
@@ -347,7 +399,7 @@ class VisitRunner:
                 await self._verifying.hurry(self._tools.settings.policy.verdict_wait_s)
             if not place.verdict_in:
                 return
-        if self.visit.questions_sent and not self._interview.complete:
+        if place.in_talk or (self.visit.questions_sent and not self._interview.complete):
             return
         await self._end_session()
         await self._give_receipt()
@@ -388,3 +440,10 @@ class VisitRunner:
         self.over.set()
         if self.visit.place is not None:
             self._tools.bus.publish(LiveSetChanged())
+
+
+def _came_up(cascade: Cascade, place: Place) -> None:
+    """A talk that a lost connection interrupted goes on with its own limit."""
+    cascade.session_event(place.session_id, check_in_events.MediaUp())
+    if place.in_talk:
+        cascade.session_event(place.session_id, check_in_events.Talk())

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from roll_call.ports.faces import FaceVerifier
-from roll_call.ports.media import MediaEngine
+from roll_call.ports.media import MediaEngine, RepairRecording
 from roll_call.ports.store import RecordingStore, Store
 from server.bus import EventBus
 from server.check_in.examining import ExaminerFactory
 from server.clock import Clock
 from server.conductor import Conductor
 from server.config import Settings
+from server.quality import QualityLedger
 from server.receipting import ReceiptDesk
 
 
@@ -27,3 +28,5 @@ class Tools:
     bus: EventBus
     receipts: ReceiptDesk
     examiner: ExaminerFactory
+    repair: RepairRecording
+    quality: QualityLedger

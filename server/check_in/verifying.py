@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Sequence
+from typing import Any
 
 from roll_call import entry_events
 from roll_call.errors import RollCallError
@@ -201,6 +202,9 @@ def record_verdict(cascade: Cascade, entry_id: str, concluded: Concluded) -> Non
     known = cascade.tx.evidence.verifications_of(entry_id)
     if any(v.session_id == verification.session_id for v in known):
         return
+    faults: list[str] = []
+    if verification.inconclusive not in (None, Inconclusive.NO_REFERENCE):
+        faults = [f.value for f in cascade.network_faults(verification.session_id)]
     record = VerificationRecord(
         id=new_id(),
         session_id=verification.session_id,
@@ -210,8 +214,11 @@ def record_verdict(cascade: Cascade, entry_id: str, concluded: Concluded) -> Non
         assurance=verification.assurance,
         inconclusive=verification.inconclusive,
         at=cascade.now,
-        evidence=concluded.evidence,
+        evidence={**concluded.evidence, **({"network_faults": faults} if faults else {})},
     )
-    details = {"verdict": verification.state.value}
+    details: dict[str, Any] = {"verdict": verification.state.value}
+    if faults:
+        details["network_faults"] = faults
     cascade.tx.evidence.add_verification(record, cascade.change("given", details))
-    cascade.entry_event(entry_id, entry_events.VerdictGiven.of(verification), details)
+    event = entry_events.VerdictGiven.of(verification, network_fault=bool(faults))
+    cascade.entry_event(entry_id, event, details)

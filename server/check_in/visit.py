@@ -8,6 +8,7 @@ from roll_call.ports.records import EntryListing
 from server.check_in.client import Client
 from server.check_in.examining import Examiner
 from server.messages import Message
+from server.rooms.sections import Sections
 
 
 @dataclass(slots=True)
@@ -22,13 +23,22 @@ class Place:
     media_up: bool = False
     live_once: bool = False
     offers: int = 0
-    recording_peer: str | None = None
     recording_id: str | None = None
     embed_next: bool = False
     examiner: Examiner | None = None
     examined_peer: str | None = None
     verdict_in: bool = False
     stage: str = "connecting"
+    answered_peer: str | None = None
+    slots: Sections = field(default_factory=Sections)
+    in_talk: bool = False
+    recording_tried: bool = False
+
+    @property
+    def picture_needed(self) -> bool:
+        """Whether a recording or the verification takes the picture, or is about to."""
+        recorded = self.recording_id is not None or not self.recording_tried
+        return recorded or (self.examiner is not None and not self.verdict_in)
 
 
 @dataclass(slots=True)

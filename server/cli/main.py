@@ -5,6 +5,7 @@ import typer
 from server.cli.audit import app as audit
 from server.cli.bench import app as bench
 from server.cli.demo import app as demo
+from server.cli.doctor import app as doctor
 from server.cli.face import app as face
 from server.cli.models import app as models
 from server.cli.openapi import openapi
@@ -28,6 +29,7 @@ app.add_typer(simulate, name="simulate")
 app.add_typer(tls, name="tls")
 app.add_typer(audit, name="audit")
 app.add_typer(bench, name="bench")
+app.add_typer(doctor, name="doctor")
 
 
 def main() -> None:

@@ -19,11 +19,14 @@ def serve(
     ] = False,
 ) -> None:
     """Serve pages, API and video; stop with Ctrl-C."""
+    from media.private.versions import check_versions
     from roll_call.errors import RollCallError
     from server.errors import error_text
-    from server.serving import ServeOptions, run
 
     try:
+        check_versions()  # before anything is imported from libraries that may be others
+        from server.serving import ServeOptions, run
+
         run(ServeOptions(data, host, port, tls, lan_port, json_ready))
     except RollCallError as error:
         typer.echo(error_text(error, "zh-CN"), err=True)

@@ -3,12 +3,18 @@
 import asyncio
 
 from roll_call.entry import Entry
-from roll_call.errors import InvalidInput, NotFound, RollCallError
+from roll_call.errors import RollCallError
 from roll_call.people import Officer, Subject
-from roll_call.ports.media import AnswerOffer, ClosePeer, RequestKeyframe, SetRoute
 from server import messages as m
-from server.access import Verb, allowed, of_units, require
-from server.bus import BusEvent, EntrySaved, LiveSetChanged, RecordingTrouble, RollCallSaved
+from server.access import Verb, allowed, of_units
+from server.bus import (
+    BusEvent,
+    EntrySaved,
+    QualityChanged,
+    RecordingTrouble,
+    RollCallSaved,
+)
+from server.connections.console_room import ConsoleRoom
 from server.connections.greeting import welcome_officer
 from server.connections.socket import Socket
 from server.directory import entry_units
@@ -16,6 +22,7 @@ from server.errors import error_text
 from server.instants import wire
 from server.logs import logger
 from server.services import Services
+from server.turn import renew
 
 log = logger("console")
 
@@ -30,40 +37,34 @@ class ConsoleConnection:
         self._socket = socket
         self._officer = officer
         self._name = self.bearer = name
-        self._offers = 0
-        self._peer: str | None = None
-        self._slots: dict[str, str | None] = {}
-        self._shown: dict[str, str | None] = {}
-        self._told: list[m.LiveSession] | None = None
+        self._room = ConsoleRoom(services, socket, officer, name)
         self._feed: asyncio.Task[None] | None = None
+        self._renewal: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Welcome, then everything that changes."""
         self._socket.send(await welcome_officer(self._services, self._officer, "console"))
-        self._send_live()
+        await self._room.open()
         self._feed = asyncio.create_task(self._follow(), name="console feed")
+        fresh = renew(
+            self._services.settings.media, self._services.clock, self._name, self._socket.send
+        )
+        self._renewal = asyncio.create_task(fresh, name="console network")
 
     async def handle(self, message: m.ClientMessage) -> None:
         """One message; raises RollCallError."""
-        match message:
-            case m.Offer() if message.purpose == "view":
-                await self._offer(message.sdp)
-            case m.Route():
-                await self._route(message.mid, message.session_id)
-            case m.HangUp():
-                self._close_peer()
-            case _:
-                raise InvalidInput("unexpected_message")
+        await self._room.handle(message)
 
     async def refresh(self) -> None:
         """Nothing is due for a console."""
 
     async def close(self) -> None:
         """The socket is gone."""
-        if self._feed is not None:
-            self._feed.cancel()
-            await asyncio.gather(self._feed, return_exceptions=True)
-        self._close_peer()
+        tasks = [task for task in (self._feed, self._renewal) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._room.close()
 
     def close_superseded(self) -> None:
         """Consoles do not supersede one another."""
@@ -71,51 +72,6 @@ class ConsoleConnection:
     def shut(self) -> None:
         """The server stops."""
         self._socket.close(1012)
-
-    async def _offer(self, sdp: str) -> None:
-        require(self._officer, Verb.VIEW_LIVE, None, self._services.directory.tree)
-        self._close_peer()
-        self._offers += 1
-        peer = f"{self._name}-{self._offers}"
-        answer = await self._services.engine.answer(AnswerOffer(peer, sdp))
-        self._peer, self._shown = peer, {}
-        self._socket.send(m.Answer(purpose="view", sdp=answer))
-        self._apply_routes()
-
-    def _close_peer(self) -> None:
-        if self._peer is not None:
-            self._services.engine.send(ClosePeer(self._peer))
-            self._peer = None
-
-    async def _route(self, mid: str, session_id: str | None) -> None:
-        tree = self._services.directory.tree
-        require(self._officer, Verb.VIEW_LIVE, None, tree)
-        if session_id is not None:
-            listing = next(
-                (x for x, p in self._services.desk.live() if p.session_id == session_id), None
-            )
-            if listing is None:
-                raise NotFound("unknown_session")
-            require(self._officer, Verb.VIEW_LIVE, of_units(entry_units(listing)), tree)
-            await self._services.views.saw(
-                self._officer, "session.watched", f"session/{session_id}"
-            )
-        self._slots[mid] = session_id
-        self._apply_routes()
-
-    def _apply_routes(self) -> None:
-        """Bring the engine's routes in line with the slots; a session's peer may have changed."""
-        if self._peer is None:
-            return
-        peers = {p.session_id: p.peer for _, p in self._services.desk.live()}
-        for mid, session_id in self._slots.items():
-            source = peers.get(session_id) if session_id else None
-            if mid in self._shown and self._shown[mid] == source:
-                continue
-            self._shown[mid] = source
-            self._services.engine.send(SetRoute(self._peer, mid, source))
-            if source is not None:
-                self._services.engine.send(RequestKeyframe(source))
 
     async def _follow(self) -> None:
         async for events in self._services.bus.subscribe():
@@ -137,9 +93,9 @@ class ConsoleConnection:
         for event in events:
             if isinstance(event, RecordingTrouble):
                 await self._tell_trouble(event)
-        if any(isinstance(event, LiveSetChanged) for event in events):
-            self._send_live()
-            self._apply_routes()
+        changed_quality = [e.session_ids for e in events if isinstance(e, QualityChanged)]
+        if changed_quality:
+            self._tell_quality(frozenset().union(*changed_quality))
 
     async def _tell_entries(self, entries: dict[str, Entry]) -> set[str]:
         """Those that the officer may see; returns their roll-calls."""
@@ -193,25 +149,16 @@ class ConsoleConnection:
             )
         )
 
-    def _send_live(self) -> None:
-        sessions = [
-            m.LiveSession(
-                session_id=place.session_id,
-                entry_id=listing.entry.id,
-                roll_call_id=listing.entry.roll_call_id,
-                subject_name=listing.subject_name,
-                office=", ".join(
-                    self._services.directory.name(u) for u in sorted(entry_units(listing))
-                ),
-                since=wire(place.since),
-                stage=place.stage,
-            )
+    def _tell_quality(self, session_ids: frozenset[str]) -> None:
+        seen = [
+            figures
             for listing, place in self._services.desk.live()
-            if self._may(Verb.VIEW_LIVE, entry_units(listing))
+            if place.session_id in session_ids
+            and self._may(Verb.VIEW_LIVE, entry_units(listing))
+            and (figures := self._services.quality.of(place.session_id)) is not None
         ]
-        if sessions != self._told:
-            self._told = sessions
-            self._socket.send(m.LiveChanged(sessions=sessions))
+        if seen:
+            self._socket.send(m.Quality(sessions=seen))
 
     def _may(self, verb: Verb, units: frozenset[str]) -> bool:
         tree = self._services.directory.tree

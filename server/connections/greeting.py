@@ -12,6 +12,7 @@ from server.messages import OpenEntry, Welcome
 from server.receipting import ReceiptDesk
 from server.resume import Bearer
 from server.services import Services
+from server.turn import client_servers, transport_policy
 
 SERVED = frozenset({RollCallState.OPEN, RollCallState.SUSPENDED, RollCallState.CLOSING})
 
@@ -65,6 +66,8 @@ async def welcome_person(
         entries=due.entries,
         time_zone=services.settings.server.time_zone,
         next_opens_at=wire(due.next_opens_at),
+        ice_servers=client_servers(services.settings.media, services.clock.now(), bearer.id),
+        ice_transport_policy=transport_policy(services.settings.media),
     )
 
 
@@ -86,6 +89,8 @@ async def welcome_officer(services: Services, officer: Officer, role: str) -> We
         entries=due.entries,
         time_zone=services.settings.server.time_zone,
         next_opens_at=wire(due.next_opens_at),
+        ice_servers=client_servers(services.settings.media, services.clock.now(), officer.id),
+        ice_transport_policy=transport_policy(services.settings.media),
     )
 
 

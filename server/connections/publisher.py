@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from roll_call import room_events as on
 from roll_call.errors import InvalidInput, NotFound
 from roll_call.people import Officer, Subject, SubjectKind, SupervisedPerson
 from server import messages as m
+from server import room_messages as r
 from server.access import DeviceActor, Target, Verb, of_units, require
 from server.check_in.runner import VisitRunner
 from server.connections.greeting import welcome_officer, welcome_person
@@ -64,12 +66,26 @@ class PublisherConnection:
                 await self._take_ticket(message.entry_id)
             case m.Offer() if message.purpose != "publish":
                 raise InvalidInput("unexpected_message")
+            case r.Camera(on=is_on):
+                await self._switch(on.CameraSwitched, is_on)
+            case r.Microphone(on=is_on):
+                await self._switch(on.MicrophoneSwitched, is_on)
             case m.Hello() | m.Route():
+                raise InvalidInput("unexpected_message")
+            case r.Spotlight() | r.Listen() | r.Talk() | r.Broadcast() | r.Mute():
                 raise InvalidInput("unexpected_message")
             case _:
                 if self._visit is None:
                     raise InvalidInput("unexpected_message")
                 self._visit.post(message)
+
+    async def _switch(
+        self, kind: type[on.CameraSwitched] | type[on.MicrophoneSwitched], is_on: bool
+    ) -> None:
+        place = self._visit.visit.place if self._visit is not None else None
+        if place is None:
+            raise InvalidInput("unexpected_message")
+        await self._services.rooms.act(kind(place.session_id, is_on))
 
     async def refresh(self) -> None:
         """The subject is called: say what is open."""

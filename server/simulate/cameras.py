@@ -14,6 +14,7 @@ import numpy.typing as npt
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
+from server.room_messages import Encoding
 from server.simulate.portrait import PortraitActor
 
 Picture = npt.NDArray[np.uint8]
@@ -122,8 +123,21 @@ def read_picture(path: Path) -> Picture:
     return picture.astype(np.uint8)
 
 
+def limited(picture: Picture, encoding: Encoding | None) -> Picture:
+    """The picture no larger than the encoding's limit, as PROTOCOL.md says."""
+    height, width = picture.shape[:2]
+    if encoding is None:
+        return picture
+    largest = max(encoding.max_width, encoding.max_height)
+    by = max(1.0, max(width, height) / largest)
+    if by == 1.0:
+        return picture
+    size = round(width / by / 2) * 2, round(height / by / 2) * 2
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
 class CameraTrack(MediaStreamTrack):
-    """A scene as a video track of 640x480 at 15 frames a second."""
+    """A scene as a video track of 640x480 at 15 frames a second, or what ``limit`` leaves of it."""
 
     kind = "video"
 
@@ -132,6 +146,17 @@ class CameraTrack(MediaStreamTrack):
         self._scene = scene
         self._count = 0
         self._started: float | None = None
+        self._limit: Encoding | None = None
+        self._wanted = asyncio.Event()
+        self._wanted.set()
+
+    def limit(self, encoding: Encoding) -> None:
+        """Send no more than this; aiortc has no ``RTCRtpSender.setParameters`` to do it."""
+        self._limit = encoding
+        if encoding.active:
+            self._wanted.set()
+        else:
+            self._wanted.clear()
 
     def now_s(self) -> float:
         """Seconds since the first frame."""
@@ -141,16 +166,39 @@ class CameraTrack(MediaStreamTrack):
         """Tell the scene what the phone shows."""
         self._scene.prompt(kind, self.now_s())
 
+    def for_connection(self) -> MediaStreamTrack:
+        """A track of its own for one peer connection, which ends it; the camera goes on."""
+        return _Lent(self)
+
     async def recv(self) -> av.VideoFrame:
         """The next frame, paced by the clock; frames that are late are left out."""
         if self.readyState != "live":
             raise MediaStreamError
         if self._started is None:
             self._started = time.monotonic()
-        self._count = max(self._count + 1, int(self.now_s() * FRAME_RATE))
+        await self._wanted.wait()
+        step = 1 if self._limit is None else max(1, -(-FRAME_RATE // self._limit.max_framerate))
+        self._count = max(self._count + step, int(self.now_s() * FRAME_RATE))
         due_s = self._count / FRAME_RATE
         await asyncio.sleep(max(0.0, due_s - self.now_s()))
-        frame = av.VideoFrame.from_ndarray(self._scene.frame(due_s), format="bgr24")
+        picture = limited(self._scene.frame(due_s), self._limit)
+        frame = av.VideoFrame.from_ndarray(picture, format="bgr24")
         frame.pts = round(due_s * CLOCK_RATE)
         frame.time_base = fractions.Fraction(1, CLOCK_RATE)
         return frame
+
+
+class _Lent(MediaStreamTrack):
+    """aiortc stops the tracks of a connection that closes; this takes the blow."""
+
+    kind = "video"
+
+    def __init__(self, camera: CameraTrack) -> None:
+        super().__init__()
+        self._camera = camera
+
+    async def recv(self) -> av.VideoFrame:
+        """The camera's next frame."""
+        if self.readyState != "live":
+            raise MediaStreamError
+        return await self._camera.recv()

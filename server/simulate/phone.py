@@ -7,15 +7,15 @@ except by the role it names.
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass, field
 
-from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc import RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from media.ice import host_addresses
+from media.host_network import host_addresses
 from media.private.gathering import gather_from
 from server.messages import (
     Answer,
@@ -37,8 +37,11 @@ from server.messages import (
     Welcome,
     server_messages,
 )
+from server.room_messages import Camera, Encoding, Microphone, RoomChanged
 from server.simulate.cameras import CameraTrack, Scene
 from server.simulate.device import DeviceKey
+from server.simulate.incoming import Incoming
+from server.simulate.network import configuration
 
 MAX_MESSAGE_BYTES = 262_144
 
@@ -90,6 +93,13 @@ class SimulatedPhone:
         self._tls = tls
         self._peer: RTCPeerConnection | None = None
         self._camera: CameraTrack | None = None
+        self._socket: ClientConnection | None = None
+        self._thinking: asyncio.Task[None] | None = None
+        self.incoming = Incoming()
+        self.room: RoomChanged | None = None
+        """What the center does with this phone, as it was last told."""
+        self.encoding: Encoding | None = None
+        """What is wanted of its picture."""
         self.media_up_s: float | None = None
         """Monotonic time at which ICE and DTLS were up."""
 
@@ -110,6 +120,7 @@ class SimulatedPhone:
                     proxy=None,
                 ) as socket,
             ):
+                self._socket = socket
                 welcome = await self._greet(socket)
                 chosen = entry_id or next((e.entry_id for e in welcome.entries), None)
                 if chosen is None:
@@ -121,6 +132,20 @@ class SimulatedPhone:
             raise PhoneFailure("socket_closed", str(error)) from error
         finally:
             await self._hang_up()
+
+    async def switch(self, *, camera: bool | None = None, microphone: bool | None = None) -> None:
+        """The person's own switches."""
+        assert self._socket is not None, "check in first"
+        if camera is not None:
+            await _send(self._socket, Camera(on=camera))
+        if microphone is not None:
+            await _send(self._socket, Microphone(on=microphone))
+
+    async def sent_bytes(self) -> int:
+        """Of video, since the present connection began."""
+        report = await self._peer.getStats() if self._peer is not None else {}
+        sent = (s for s in report.values() if s.type == "outbound-rtp" and s.kind == "video")
+        return sum(int(s.bytesSent) for s in sent)
 
     async def _greet(self, socket: ClientConnection) -> Welcome:
         challenge = await _next(socket)
@@ -157,24 +182,31 @@ class SimulatedPhone:
     async def _react(self, socket: ClientConnection, message: Message) -> None:
         match message:
             case SessionReady():
-                await _send(socket, Offer(sdp=await self._offer()))
+                await _send(socket, Offer(sdp=await self._offer(message)))
             case Answer(sdp=sdp) if self._peer is not None:
                 await self._peer.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
             case Prompt(kind=kind) if self._camera is not None:
                 self._camera.prompt(kind)
             case Questions():
-                await self._answer_questions(socket, message)
+                self._think(self._answer_questions(socket, message))
+            case Encoding():
+                self.encoding = message
+                if self._camera is not None:
+                    self._camera.limit(message)
+            case RoomChanged():
+                self.room = message
             case _:
                 pass
 
-    async def _offer(self) -> str:
+    async def _offer(self, session: SessionReady) -> str:
         if self._peer is not None:
             await self._peer.close()
-        self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self._peer = RTCPeerConnection(configuration(session))
         self._peer.on("connectionstatechange", self._connection_changed)
+        self._peer.on("track", self.incoming.add)
         self._peer.addTrack(AudioStreamTrack())
         assert self._camera is not None
-        self._peer.addTrack(self._camera)
+        self._peer.addTrack(self._camera.for_connection())
         gather_from(self._peer, lambda: host_addresses((), include_loopback=True))
         await self._peer.setLocalDescription(await self._peer.createOffer())
         return self._peer.localDescription.sdp
@@ -182,6 +214,12 @@ class SimulatedPhone:
     def _connection_changed(self) -> None:
         if self._peer is not None and self._peer.connectionState == "connected":
             self.media_up_s = self.media_up_s or time.monotonic()
+
+    def _think(self, answering: Coroutine[None, None, None]) -> None:
+        """The page goes on while the person thinks."""
+        if self._thinking is not None:
+            self._thinking.cancel()
+        self._thinking = asyncio.create_task(answering, name="thinking")
 
     async def _answer_questions(self, socket: ClientConnection, questions: Questions) -> None:
         await asyncio.sleep(self._behaviour.thinks_s)
@@ -194,11 +232,15 @@ class SimulatedPhone:
             await _send(socket, self._behaviour.place or LocationDeclined())
 
     async def _hang_up(self) -> None:
+        if self._thinking is not None:
+            self._thinking.cancel()
+            await asyncio.gather(self._thinking, return_exceptions=True)
         if self._camera is not None:
             self._camera.stop()
         if self._peer is not None:
             await self._peer.close()
             self._peer = None
+        await self.incoming.close()
 
 
 async def _send(socket: ClientConnection, message: Message) -> None:

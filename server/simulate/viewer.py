@@ -10,7 +10,7 @@ import aiohttp
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
-from media.ice import host_addresses
+from media.host_network import host_addresses
 from media.private.gathering import gather_from
 from server.messages import Answer, Challenge, Hello, LiveChanged, Message, Offer, Route
 from server.messages import server_messages as wire

@@ -224,7 +224,7 @@ class Handset:
         self.camera = CameraTrack(scene)
         self._peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._peer.addTrack(AudioStreamTrack())
-        self._peer.addTrack(self.camera)
+        self._peer.addTrack(self.camera.for_connection())
         await self._peer.setLocalDescription(await self._peer.createOffer())
         return str(self._peer.localDescription.sdp)
 

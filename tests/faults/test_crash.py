@@ -138,5 +138,7 @@ async def test_a_killed_server_goes_on_where_it_was(doomed: Station) -> None:
             assert (await doomed.recording(entry_id))["state"] == "ready", name
     cut = (await doomed.entry(entries["moving"]))["recordings"]
     assert [kept["failure"] for kept in cut] == ["server_stopped", None]
+    assert cut[0]["duration_s"] > 0.5, "it is whole again, with its length"
+    assert cut[1]["offset_s"] > cut[0]["offset_s"] + cut[0]["duration_s"]
     report = audit(doomed.data)
     assert (report["intact"], report["exit"]) == (True, 0), report

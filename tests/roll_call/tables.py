@@ -55,6 +55,7 @@ SESSION: Rows = {
 SESSION_ADDITIONS: Rows = {
     "new": "server_restarted>new",
     "negotiating": "server_restarted>negotiating",
+    "live": "talk>live",
     "reconnecting": "server_restarted>reconnecting",
 }
 

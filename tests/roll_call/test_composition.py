@@ -48,6 +48,7 @@ CLIENT_EVENTS = (
     on_session.Join(),
     on_session.MediaUp(),
     on_session.MediaLost(),
+    on_session.Talk(),
     on_session.HangUp(),
 )
 EXAMINATION_EVENTS = (

@@ -1,5 +1,7 @@
 """The session's machine: the whole table, first and later media, deadlines, restarts."""
 
+from dataclasses import replace
+
 import pytest
 
 from roll_call import check_in_events as on
@@ -32,6 +34,7 @@ EVENTS: dict[str, on.SessionEvent] = {
     "media_up": on.MediaUp(),
     "media_lost": on.MediaLost(),
     "server_restarted": on.ServerRestarted(),
+    "talk": on.Talk(),
     "hang_up": on.HangUp(),
     "superseded": on.Superseded("s2"),
     "limit": on.LimitReached(),
@@ -72,6 +75,15 @@ def test_the_first_media_start_everything_and_tell_the_entry() -> None:
         StartVerification("s1"),
         TellEntryLive("e1", "s1", 1),
     )
+
+
+def test_a_talk_lets_a_session_last_and_starts_nothing_twice() -> None:
+    live, _ = apply(session_in(SessionState.NEGOTIATING), on.MediaUp(), POLICY, later(3))
+    talking, effects = apply(live, on.Talk(), POLICY, later(290))
+    assert effects == ()
+    assert talking == replace(live, deadline_at=later(290 + POLICY.talk_deadline_s))
+    long_stay = replace(live, deadline_at=later(20_000))
+    assert apply(long_stay, on.Talk(), POLICY, later(4))[0] == long_stay
 
 
 def test_media_that_come_back_carry_on_without_a_second_arrival() -> None:

@@ -16,14 +16,16 @@ from roll_call.ports.faces import (
 )
 from roll_call.ports.media import (
     AnswerOffer,
-    ClosePeer,
+    ContinueRecording,
     FrameTapped,
+    Gap,
     MediaCommand,
     MediaEvent,
     MediaFlowing,
     PeerClosed,
     RecordingFailed,
     RecordingFinished,
+    RecordingStarted,
     StartRecording,
     StopRecording,
 )
@@ -46,9 +48,12 @@ class FakeEngine:
     def __init__(self) -> None:
         self.commands: list[MediaCommand] = []
         self.peers: list[str] = []
+        self.answered: list[AnswerOffer] = []
         self.refuse: MediaError | None = None
         self.fail_recordings: str | None = None
         self._on_event: Callable[[MediaEvent], None] = lambda event: None
+        self.began_unix_s = 1_800_000_000.0
+        self.gaps: tuple[Gap, ...] = ()
         self._files: dict[str, tuple[str, str]] = {}
 
     async def start(self, on_event: Callable[[MediaEvent], None]) -> None:
@@ -58,6 +63,7 @@ class FakeEngine:
         if self.refuse is not None:
             raise self.refuse
         self.peers.append(command.peer)
+        self.answered.append(command)
         return "v=0 answer"
 
     def send(self, command: MediaCommand) -> None:
@@ -67,10 +73,9 @@ class FakeEngine:
                 self._start(command)
             case StopRecording():
                 self._finish(command.recording)
-            case ClosePeer():
-                for recording, (peer, _) in list(self._files.items()):
-                    if peer == command.peer:
-                        self._finish(recording)
+            case ContinueRecording() if command.recording in self._files:
+                _, path = self._files[command.recording]
+                self._files[command.recording] = (command.peer, path)
             case _:
                 pass
 
@@ -99,12 +104,22 @@ class FakeEngine:
         path = command.path_stem + ".webm"
         Path(path).write_bytes(b"media" * 100)
         self._files[command.recording] = (command.peer, path)
+        self._on_event(RecordingStarted(command.recording, self.began_unix_s))
+
+    def cut(self, recording: str, code: str) -> None:
+        """The engine gives a recording up; what there is of it stays."""
+        _, path = self._files.pop(recording)
+        self._on_event(RecordingFailed(recording, path, code))
 
     def _finish(self, recording: str) -> None:
         found = self._files.pop(recording, None)
         if found is not None:
             size = Path(found[1]).stat().st_size
-            self._on_event(RecordingFinished(recording, found[1], 1.5, 22, 75, size))
+            self._on_event(
+                RecordingFinished(
+                    recording, found[1], 1.5, 22, 75, size, self.gaps, self.began_unix_s
+                )
+            )
 
     async def close(self) -> None:
         for recording in list(self._files):

@@ -18,13 +18,13 @@ async def begin(town: Town, duty: Staff, *, enrolled: bool = True) -> tuple[Phon
     return phone, entry_id
 
 
-async def connect(town: Town, phone: Phone, entry_id: str) -> str:
+async def connect(town: Town, phone: Phone, entry_id: str, sdp: str = "v=0 offer") -> str:
     """Ticket, consent, session, offer, media; returns the publishing peer."""
     await phone.wire.say(TakeTicket(entry_id=entry_id))
     await phone.wire.expect("ticket")
     await phone.wire.say(Consent(face_verification=True))
     await phone.wire.expect("session")
-    await phone.wire.say(Offer(sdp="v=0 offer"))
+    await phone.wire.say(Offer(sdp=sdp))
     await phone.wire.expect("answer")
     return town.engine.flow()
 

@@ -135,7 +135,7 @@ async def test_a_leftover_recording_of_a_crash_is_kept(town: Town, duty: Staff) 
     await asyncio.sleep(0.2)
     desk = town.services.desk
     town.engine._files.clear()  # the engine died with the file half written
-    await desk.capture.recover()
+    await desk.capture.keep(await desk.capture.leftovers())
     detail = await duty.get(f"/api/entries/{entry_id}")
     assert [(r["state"], r["size_bytes"]) for r in detail["recordings"]] == [("ready", 500)]
 
@@ -226,7 +226,7 @@ async def test_a_recording_sealed_in_the_last_moment_is_kept(town: Town, duty: S
     ((recording, (_, path)),) = town.engine._files.items()
     town.engine._files.clear()
     town.services.recordings.seal(recording, path)  # and before it is on record, the power goes
-    await town.services.desk.capture.recover()
+    await town.services.desk.capture.keep(await town.services.desk.capture.leftovers())
     detail = await duty.get(f"/api/entries/{entry_id}")
     assert [(r["state"], r["size_bytes"]) for r in detail["recordings"]] == [("ready", 500)]
 

@@ -49,8 +49,9 @@ def test_a_wrong_key_or_value_is_named(tmp_path: Path, text: str, key: str) -> N
 def test_every_key_has_a_description() -> None:
     for field in Settings.model_fields.values():
         assert field.annotation is not None
-        properties = field.annotation.model_json_schema()["properties"]
-        assert all(schema.get("description") for schema in properties.values())
+        whole = field.annotation.model_json_schema()
+        for section in (whole, *whole.get("$defs", {}).values()):
+            assert all(schema.get("description") for schema in section["properties"].values())
 
 
 def test_the_domains_policy_follows_the_settings(tmp_path: Path) -> None:

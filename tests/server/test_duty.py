@@ -16,7 +16,7 @@ async def call_office(town: Town, duty: Staff) -> str:
     return str(entries[0]["id"])
 
 
-async def answer_call(town: Town, entry_id: str) -> Wire:
+async def answer_call(town: Town, entry_id: str, sdp: str = "v=0 office") -> Wire:
     """The office's terminal takes its ticket and publishes."""
     office = Staff(town)
     await office.sign_in("east")
@@ -26,7 +26,7 @@ async def answer_call(town: Town, entry_id: str) -> Wire:
     await terminal.say(TakeTicket(entry_id=entry_id))
     session = await terminal.expect("session")
     assert session.steps == 0
-    await terminal.say(Offer(sdp="v=0 office"))
+    await terminal.say(Offer(sdp=sdp))
     await terminal.expect("answer")
     return terminal
 

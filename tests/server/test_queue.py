@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from server.check_in.queue import TicketQueue
 from server.messages import Consent, HangUp, TakeTicket
 from tests.server.conftest import bound_phone
+from tests.server.test_duty import answer_call, call_office
 from tests.server.town import Phone, Staff, Town
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -85,9 +86,10 @@ def test_everybody_is_served_once_in_order_of_arrival(
     assert served == [str(n) for n in range(people)]
 
 
-async def test_the_seventh_phone_waits_and_is_told_its_place(town: Town, duty: Staff) -> None:
+async def crowd(town: Town, duty: Staff, count: int) -> tuple[list[Phone], list[str]]:
+    """So many persons who arrived one after the other; their phones and entries."""
     persons = []
-    for n in range(8):
+    for n in range(count):
         person = await duty.post(
             "/api/persons",
             {"name": f"p{n}", "dossier_number": f"Q-{n}", "office_ids": [town.ids["east"]]},
@@ -95,20 +97,25 @@ async def test_the_seventh_phone_waits_and_is_told_its_place(town: Town, duty: S
         persons.append(person["id"])
     made = await duty.post("/api/roll-calls", {"person_ids": persons})
     entries = await duty.get(f"/api/roll-calls/{made['id']}/entries")
+    entry_of = {entry["subject_id"]: entry["id"] for entry in entries}
     phones: list[Phone] = []
     for person_id in persons:
         phone = await bound_phone(town, duty, person_id)
         await phone.enter()
-        entry_id = next(e["id"] for e in entries if e["subject_id"] == person_id)
         town.clock.forward(seconds=1)
-        await phone.wire.say(TakeTicket(entry_id=entry_id))
+        await phone.wire.say(TakeTicket(entry_id=entry_of[person_id]))
         await phone.wire.expect("ticket")
         await phone.wire.say(Consent(face_verification=True))
         phones.append(phone)
     for phone in phones[:6]:
         await phone.wire.expect("session")
+    return phones, [entry_of[person_id] for person_id in persons]
+
+
+async def test_the_seventh_phone_waits_and_is_told_its_place(town: Town, duty: Staff) -> None:
+    phones, entries = await crowd(town, duty, 8)
     assert "session" not in phones[6].wire.kinds
-    await phones[7].wire.say(TakeTicket(entry_id=_entry(entries, persons[7])))
+    await phones[7].wire.say(TakeTicket(entry_id=entries[7]))
     ticket = await phones[7].wire.expect("ticket")
     assert (ticket.number, ticket.position) == (8, 1)
     await phones[0].wire.say(HangUp())
@@ -116,5 +123,7 @@ async def test_the_seventh_phone_waits_and_is_told_its_place(town: Town, duty: S
     assert (await phones[7].wire.expect("ticket")).position == 0
 
 
-def _entry(entries: list[dict[str, str]], person_id: str) -> str:
-    return next(e["id"] for e in entries if e["subject_id"] == person_id)
+async def test_an_office_does_not_wait_behind_persons(town: Town, duty: Staff) -> None:
+    phones, _ = await crowd(town, duty, 7)
+    await answer_call(town, await call_office(town, duty))
+    assert "session" not in phones[6].wire.kinds

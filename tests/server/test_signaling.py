@@ -169,7 +169,7 @@ async def test_a_message_beyond_the_limit_closes_only_that_socket(town: Town, du
 async def test_an_offer_beyond_its_limit_is_named(town: Town, duty: Staff) -> None:
     phone = await bound_phone(town, duty, town.ids["ann"])
     await phone.enter()
-    await phone.wire.ws.send_str(json.dumps({"type": "offer", "sdp": "v" * 70_000}))
+    await phone.wire.ws.send_str(json.dumps({"type": "offer", "sdp": "v" * 140_000}))
     assert (await phone.wire.expect("error")).code == "too_large"
 
 

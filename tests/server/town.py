@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -75,6 +75,7 @@ class Town:
     app: web.Application | None = None
     ids: dict[str, str] = field(default_factory=dict)
     guests: list["Phone | Staff"] = field(default_factory=list)
+    new_engine: Callable[[], Any] = FakeEngine
 
     @property
     def services(self) -> Services:
@@ -85,7 +86,7 @@ class Town:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Town"]:
         """Start the server on a free port; may be entered again: that is a restart."""
-        self.engine, self.verifier = FakeEngine(), FakeVerifier()
+        self.engine, self.verifier = self.new_engine(), FakeVerifier()
         parts = Parts(
             data_dir=self.data,
             settings=self.settings,

@@ -13,6 +13,7 @@ from tests.storage.cast import HAN, LI, MORNING, NINE, change, new_id, person
 from tests.storage.test_access import LINK, phone
 from tests.storage.test_people_and_plans import DAILY
 from tests.storage.test_sessions_and_evidence import (
+    CONNECTION,
     CORRECTION,
     DECISION,
     RECEIPT,
@@ -42,6 +43,7 @@ def _one_of_everything(tx: Transaction) -> None:
     tx.evidence.add_recording(RECORDING, change("started"))
     tx.sessions.save_reply(REPLY, change("answered"))
     tx.sessions.save_reply(REPLY, change("answered"))
+    tx.evidence.add_connection(CONNECTION, change("measured"))
     tx.evidence.add_verification(VERDICT, change("given"))
     tx.evidence.add_decision(DECISION, change("taken", note="看过录像"))
     tx.evidence.add_correction(CORRECTION, change("made"))

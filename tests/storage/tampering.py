@@ -25,6 +25,7 @@ _RECORDS = {
     "sessions": "attempt",
     "persons": "phone",
     "recordings": "started_at",
+    "connections": "evidence",
     "decisions": "note",
     "corrections": "new_state",
     "verifications": "evidence",

@@ -8,8 +8,10 @@ import pytest
 from roll_call.check_in import SessionState
 from roll_call.entry import EntryState
 from roll_call.errors import Conflict, InvalidInput, NotFound
+from roll_call.ports.media import Gap
 from roll_call.ports.records import (
     CheckInReply,
+    ConnectionRecord,
     CorrectionRecord,
     DecisionRecord,
     ReceiptRecord,
@@ -20,6 +22,7 @@ from roll_call.ports.records import (
 from roll_call.ports.store import Store, Transaction
 from roll_call.reasons import Reason
 from roll_call.verification import Assurance, VerificationState
+from storage.journal import record_of
 from tests.storage.cast import LI_SESSION, NINE, change
 
 VERDICT = VerificationRecord(
@@ -45,6 +48,9 @@ CORRECTION = CorrectionRecord(
     new_state=EntryState.EXCUSED,
     new_reason=Reason.LEAVE,
     undo=False,
+)
+CONNECTION = ConnectionRecord(
+    "n1", "s-li", "e-li", NINE, ("frozen",), {"grade": "poor", "loss": 0.25, "freeze_s": 4.0}
 )
 RECORDING = RecordingRecord("r1", "s-li", "e-li", NINE)
 RECEIPT = ReceiptRecord("20261121-1", "e-li", "s-li", NINE, '{"state":"present"}', "sig", "k1")
@@ -129,6 +135,29 @@ async def test_a_recording_is_unfinished_until_it_is_saved_as_ready(store: Store
         await store.read(lambda r: r.evidence.recording("none"))
 
 
+async def test_a_recordings_timeline_is_kept(store: Store) -> None:
+    whole = replace(
+        RECORDING,
+        state=RecordingState.READY,
+        role="officer",
+        began_at=NINE,
+        gaps=(Gap(3.5, 33.25, "disconnected"), Gap(40.0, 41.0, "lost")),
+    )
+    await store.write(lambda tx: tx.evidence.add_recording(RECORDING, change("started")))
+    await store.write(lambda tx: tx.evidence.save_recording(whole, change("sealed")))
+    assert await store.read(lambda r: r.evidence.recording("r1")) == whole
+
+
+def test_a_field_added_later_is_not_in_the_log_before_it_says_something() -> None:
+    """Else every recording of an older version would read as altered."""
+    before = {"id", "session_id", "entry_id", "started_at", "state", "finished_at"}
+    before |= {"content_type", "sha256", "size_bytes", "duration_s", "video_frames"}
+    before |= {"audio_packets", "failure"}
+    assert set(record_of(RECORDING)) == before
+    assert set(record_of(replace(RECORDING, role="officer"))) == before | {"role"}
+
+
+
 async def test_an_entrys_history_tells_everything_that_belongs_to_it_in_order(
     store: Store,
 ) -> None:
@@ -174,3 +203,15 @@ async def test_what_is_not_plain_json_is_refused_whole(store: Store) -> None:
             lambda tx: tx.evidence.add_decision(DECISION, change("taken", bad=float("nan")))
         )
     assert await store.read(lambda r: r.evidence.decisions_of("e-li")) == ()
+
+
+async def test_how_a_session_was_connected_is_kept_and_never_edited(store: Store) -> None:
+    again = replace(CONNECTION, id="n2", faults=())
+    await store.write(lambda tx: tx.evidence.add_connection(CONNECTION, change("measured")))
+    await store.write(lambda tx: tx.evidence.add_connection(again, change("measured")))
+    assert await store.read(lambda r: r.evidence.connections_of("e-li")) == (CONNECTION, again)
+    assert await store.read(lambda r: r.evidence.connections_of("e-han")) == ()
+    with pytest.raises(Conflict):
+        await store.write(lambda tx: tx.evidence.add_connection(again, change("measured")))
+    history = await store.read(lambda r: r.log.entry_history("e-li"))
+    assert [row.subject_id for row in history if row.kind == "connection.measured"] == ["n1", "n2"]

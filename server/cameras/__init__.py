@@ -1,0 +1,1 @@
+"""Cameras of units: kept open, shown in the room, managed by the administrator."""

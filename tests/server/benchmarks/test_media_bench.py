@@ -1,0 +1,96 @@
+"""The media benchmark counts right: every field is there, and nothing is lost on a calm machine."""
+
+import json
+import struct
+
+import pytest
+from typer.testing import CliRunner
+
+from media.codecs import depacketizer
+from server.benchmarks.footage import LOOP_S, footage
+from server.benchmarks.janus import recorded_packets
+from server.benchmarks.load import with_transport_wide_feedback
+from server.benchmarks.receiving import ReceivedTrack
+from server.cli.bench import app
+
+FIELDS = {
+    "streams",
+    "cpu_s_per_stream_minute",
+    "streams_per_core",
+    "sent_packets",
+    "lost_to_viewers",
+    "lost_in_recordings",
+    "loop_lag_p50_ms",
+    "loop_lag_p99_ms",
+    "peak_resident_mb",
+    "mb_per_stream",
+    "grown_mb",
+    "load_cores",
+}
+
+
+def last_line(*arguments: str) -> dict[str, object]:
+    ran = CliRunner().invoke(app, ["media", "--json", *arguments], catch_exceptions=False)
+    assert ran.exit_code == 0
+    result: dict[str, object] = json.loads(ran.stdout.splitlines()[-1])
+    return result
+
+
+@pytest.mark.serial
+@pytest.mark.parametrize("codec", ["VP8", "H264"])
+def test_our_engine_loses_nothing(codec: str) -> None:
+    result = last_line("--streams", "2", "--seconds", "3", "--only", "ours", "--codec", codec)
+    figures = result["ours"][codec]  # type: ignore[index]
+    assert set(figures) == FIELDS
+    assert figures["sent_packets"] > 2 * 6 * 80
+    assert (figures["lost_to_viewers"], figures["lost_in_recordings"]) == (0, 0)
+    assert figures["cpu_s_per_stream_minute"] > 0
+    assert result["times_cheaper_than_aiortc"] is None
+    assert result["cost_vs_janus"] is None
+
+
+@pytest.mark.serial
+def test_the_ratio_to_aiortcs_tools_comes_from_one_run() -> None:
+    result = last_line("--streams", "1", "--seconds", "2", "--codec", "H264")
+    ours, aiortc = result["ours"]["H264"], result["aiortc"]["H264"]  # type: ignore[index]
+    costs = aiortc["cpu_s_per_stream_minute"] / ours["cpu_s_per_stream_minute"]
+    assert result["times_cheaper_than_aiortc"] == pytest.approx(costs, rel=0.01)
+    assert aiortc["lost_to_viewers"] == 0
+
+
+def test_janus_is_null_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    result = last_line("--only", "janus")
+    assert result["janus"] is None
+    assert result["cost_vs_janus"] is None
+
+
+@pytest.mark.parametrize("codec", ["VP8", "H264"])
+def test_the_footage_is_what_a_phone_sends(codec: str) -> None:
+    shot = footage(codec)
+    reader = depacketizer(codec)
+    frames = [reader.join(list(payloads)) for payloads in shot.video]
+    assert len(frames) == LOOP_S * shot.frames_per_s
+    assert [keyframe for _, keyframe in frames] == [True] + [False] * (len(frames) - 1)
+    assert reader.size(frames[0][0]) == (640, 480)
+    assert 400_000 < sum(len(data) for data, _ in frames) * 8 / LOOP_S < 600_000
+
+
+def test_a_viewer_counts_each_packet_once_and_asks_for_holes() -> None:
+    track = ReceivedTrack(ssrc=7, own_ssrc=1)
+    asked = [track.packet(number & 0xFFFF) for number in (65534, 65535, 65535, 2, 0, 3)]
+    assert [asking is not None for asking in asked] == [False] * 3 + [True] + [False] * 2
+    assert (track.received_packets, track.lost_packets) == (5, 1)
+
+
+def test_packets_of_a_janus_recording_are_counted() -> None:
+    body = b"".join(b"MEET" + struct.pack("!LH", 0, len(p)) + p for p in (b"one", b"three"))
+    assert recorded_packets(b"MJR00002" + struct.pack("!H", 2) + b"{}" + body) == 2
+    assert recorded_packets(b"") == 0
+
+
+def test_every_section_offers_transport_wide_feedback() -> None:
+    offer = "m=audio 9 X 96\r\na=mid:0\r\na=rtpmap:96 opus/48000/2\r\nm=video 9 X 97\r\na=mid:1\r\n"
+    munged = with_transport_wide_feedback(offer)
+    assert munged.count("a=extmap:5 ") == 2
+    assert "a=rtcp-fb:96 transport-cc" in munged
