@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.background import Background
 from tests.e2e.browser import launch
@@ -12,6 +12,10 @@ from tests.e2e.town import Town
 
 HERE = Path(__file__).parent
 TIMEOUT_S = 180
+# As patient as `Page` and `Locator` are (browser.py): the machine may be busy with other tests.
+EXPECTED_WITHIN_MS = 20_000
+
+expect.set_options(timeout=EXPECTED_WITHIN_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

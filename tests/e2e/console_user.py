@@ -54,10 +54,10 @@ class ConsoleUser:
 
     def enlarge(self) -> None:
         """Click the first tile; until it is large, moving and heard."""
-        self.page.locator("[data-session]").first.click()
+        self.page.locator("[data-session] .open").first.click()
         self.page.wait_for_function(
-            "() => ['video', 'audio'].every(kind => {"
-            "const shown = document.querySelector(`.enlarged ${kind}`);"
+            "() => ['.enlarged .picture > video', 'audio[data-hearing]'].every(which => {"
+            "const shown = document.querySelector(which);"
             "return shown && !shown.paused && shown.currentTime > 0 })"
         )
 

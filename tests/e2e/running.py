@@ -5,8 +5,12 @@ import signal
 import socket
 from pathlib import Path
 
+import psutil
+
 from server.simulate.embedded import EmbeddedServer
 from tests.e2e.background import Background
+
+MEDIA_PROCESS = "media.processes.process"
 
 
 class RunningServer:
@@ -27,6 +31,12 @@ class RunningServer:
     def setup_code(self) -> str:
         """What the first administrator has to know."""
         return self._server.ready.setup_code or ""
+
+    def lose_media(self) -> None:
+        """Kill every process that holds connections; the main one stays."""
+        for process in psutil.Process(self._server.ready.pid).children(recursive=True):
+            if MEDIA_PROCESS in process.cmdline():
+                process.kill()
 
     def lose_power(self) -> None:
         """Kill the server in the middle of whatever it does, with all its workers."""

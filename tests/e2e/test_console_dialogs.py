@@ -19,6 +19,7 @@ DIALOGS = {
     "enrol": ("/people", ("重新登记", "Enrol again")),
     "link": ("/people", ("签到链接", "Link")),
     "officer": ("/units", ("添加工作人员", "Add an officer")),
+    "camera": ("/units", ("添加摄像机", "Add a camera")),
     "unit": ("/units", ("添加单位", "Add a unit")),
     "plan": ("/plans", ("添加计划", "Add a plan")),
 }

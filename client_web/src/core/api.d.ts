@@ -59,6 +59,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cameras": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cameras of the officer's units */
+        get: operations["list_cameras"];
+        put?: never;
+        /** Add a camera */
+        post: operations["add_camera"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/{camera_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a camera */
+        put: operations["change_camera"];
+        post?: never;
+        /** Remove a camera */
+        delete: operations["remove_camera"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a camera once */
+        post: operations["try_camera"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/officers": {
         parameters: {
             query?: never;
@@ -622,6 +675,131 @@ export interface components {
             link: components["schemas"]["LinkView"] | null;
         };
         /**
+         * CameraChange
+         * @description PUT /api/cameras/{camera_id}; what is null stays.
+         */
+        CameraChange: {
+            /**
+             * Unit Id
+             * @default null
+             */
+            unit_id: string | null;
+            /**
+             * Name
+             * @default null
+             */
+            name: string | null;
+            /**
+             * Url
+             * @default null
+             */
+            url: string | null;
+        };
+        /**
+         * CameraTrial
+         * @description POST /api/cameras/try.
+         */
+        CameraTrial: {
+            /**
+             * Url
+             * @description rtsp:// or rtsps://, with user:password@ where the camera asks for it
+             */
+            url: string;
+        };
+        /**
+         * CameraView
+         * @description A camera as the administrator sees it.
+         *
+         *     ``state``: connecting, live, stalled, unreachable, refused or codec_unsupported; the size is 0
+         *     before the first picture.
+         */
+        CameraView: {
+            /** Id */
+            id: string;
+            /** Unit Id */
+            unit_id: string;
+            /** Unit Name */
+            unit_name: string;
+            /** Name */
+            name: string;
+            /**
+             * Address
+             * @description Without user name and password
+             */
+            address: string;
+            /** Has Password */
+            has_password: boolean;
+            /** State */
+            state: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /**
+             * Since
+             * @description ISO 8601, UTC
+             */
+            since: string;
+        };
+        /**
+         * ConnectionView
+         * @description How well one session (or a stretch of it) was connected; seconds by grade of the moment.
+         *
+         *     ``faults``: why the network is to blame where the session came to no result (interrupted,
+         *     poor_connection, frozen). ``loss`` (0..1) is before repair; rates are means.
+         */
+        ConnectionView: {
+            /** Session Id */
+            session_id: string;
+            /**
+             * Until
+             * @description ISO 8601, UTC
+             */
+            until: string;
+            /**
+             * Grade
+             * @enum {string}
+             */
+            grade: "good" | "fair" | "poor";
+            /**
+             * Faults
+             * @default []
+             */
+            faults: string[];
+            /** Measured S */
+            measured_s: number;
+            /** Good S */
+            good_s: number;
+            /** Fair S */
+            fair_s: number;
+            /** Poor S */
+            poor_s: number;
+            /** Interruptions */
+            interruptions: number;
+            /** Interrupted S */
+            interrupted_s: number;
+            /** Round Trip Median Ms */
+            round_trip_median_ms: number | null;
+            /** Round Trip P95 Ms */
+            round_trip_p95_ms: number | null;
+            /** Loss */
+            loss: number;
+            /** Unrecovered */
+            unrecovered: number;
+            /** Bitrate Bps */
+            bitrate_bps: number;
+            /** Frames Per S */
+            frames_per_s: number;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Freezes */
+            freezes: number;
+            /** Freeze S */
+            freeze_s: number;
+        };
+        /**
          * CorrectionRequest
          * @description POST /api/entries/{id}/correction: a new record; the original stays.
          */
@@ -688,6 +866,11 @@ export interface components {
             recordings: components["schemas"]["RecordingView"][];
             /** Verdicts */
             verdicts: components["schemas"]["VerdictView"][];
+            /**
+             * Connections
+             * @default []
+             */
+            connections: components["schemas"]["ConnectionView"][];
             /**
              * Answers
              * @default []
@@ -818,6 +1001,19 @@ export interface components {
             password: string;
         };
         /**
+         * GapView
+         * @description No picture from start_s to end_s of the recording; why: disconnected, stalled, lost,
+         *     disk_slow or unknown.
+         */
+        GapView: {
+            /** Start S */
+            start_s: number;
+            /** End S */
+            end_s: number;
+            /** Why */
+            why: string;
+        };
+        /**
          * HealthView
          * @description GET /api/health (administrators): figures of the running server.
          */
@@ -847,6 +1043,21 @@ export interface components {
              * @description ISO 8601, UTC
              */
             expires_at: string;
+        };
+        /**
+         * NewCamera
+         * @description POST /api/cameras.
+         */
+        NewCamera: {
+            /** Unit Id */
+            unit_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Url
+             * @description rtsp:// or rtsps://, with user:password@ where the camera asks for it
+             */
+            url: string;
         };
         /**
          * NewOfficer
@@ -1203,6 +1414,8 @@ export interface components {
          * @description GET /api/recordings/{id}/media serves it with Range; state: recording, ready, failed.
          *
          *     ``failure``: why there is none, or why a ready one was cut short (a code of the error texts).
+         *     ``role``: whose side it shows, subject or officer. ``began_at``: the moment of its first
+         *     picture, by which it lies ``offset_s`` after the entry's earliest recording.
          */
         RecordingView: {
             /** Id */
@@ -1229,6 +1442,26 @@ export interface components {
              * @description ISO 8601, UTC
              */
             started_at: string;
+            /**
+             * Role
+             * @default subject
+             */
+            role: string;
+            /**
+             * Began At
+             * @default null
+             */
+            began_at: string | null;
+            /**
+             * Offset S
+             * @default null
+             */
+            offset_s: number | null;
+            /**
+             * Gaps
+             * @default []
+             */
+            gaps: components["schemas"]["GapView"][];
         };
         /**
          * Redeem
@@ -1360,6 +1593,27 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * TriedCamera
+         * @description ``reason`` is null where a picture came: unreachable, refused or codec_unsupported.
+         */
+        TriedCamera: {
+            /**
+             * Reason
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * Width
+             * @default 0
+             */
+            width: number;
+            /**
+             * Height
+             * @default 0
+             */
+            height: number;
         };
         /**
          * UnitView
@@ -1884,6 +2138,390 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitView"];
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    list_cameras: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraView"][];
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    add_camera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCamera"];
+            };
+        };
+        responses: {
+            /** @description the value */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraView"];
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    change_camera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CameraChange"];
+            };
+        };
+        responses: {
+            /** @description the value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraView"];
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    remove_camera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    try_camera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CameraTrial"];
+            };
+        };
+        responses: {
+            /** @description the value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedCamera"];
                 };
             };
             /** @description a value that can be mended */

@@ -60,6 +60,30 @@ export async function openCamera(): Promise<MediaStream> {
   }
 }
 
+export interface Voice {
+  stream: MediaStream
+  /** Why there is no picture with the voice, if there is none. */
+  withoutPicture: CameraFault | null
+}
+
+/** Microphone with camera; the voice alone is enough to speak, a picture alone is not. */
+export async function openVoice(): Promise<Voice> {
+  const missing = missingSupport()
+  if (missing) throw new CameraError(missing, missing)
+  const ask = (video: MediaTrackConstraints | false) =>
+    navigator.mediaDevices.getUserMedia({ video, audio: AUDIO })
+  try {
+    return { stream: await ask(VIDEO), withoutPicture: null }
+  } catch (whole) {
+    try {
+      return { stream: await ask(false), withoutPicture: cameraFault((whole as Error).name) }
+    } catch (error) {
+      const { name, message } = error as DOMException
+      throw new CameraError(cameraFault(name), `${name}: ${message}`.slice(0, 200))
+    }
+  }
+}
+
 export function closeCamera(stream: MediaStream | null): void {
   for (const track of stream?.getTracks() ?? []) track.stop()
 }

@@ -1,22 +1,32 @@
-/** Publishing camera and microphone: one complete offer (no trickle), one answer. */
+/** What every peer connection of ours has in common: how it is made, gathered, and watched. */
+
+import type { Network } from './wire'
 
 /** Host candidates come within milliseconds; a slow interface must not hold the person up. */
 const GATHERING_CAP_MS = 500
+/** A relay's allocation has to be waited for: longer where nothing else will do. */
+const RELAY_CAP_MS = 2500
+const RELAY_ONLY_CAP_MS = 5000
 const DISCONNECTED_MS = 6000
-const MAX_VIDEO_BITRATE = 600_000
 /** What the server forwards and records without transcoding, in the order we like. */
 const VIDEO_CODECS = ['video/vp8', 'video/h264']
 
-export interface Publisher {
-  /** The complete SDP offer. */
-  sdp: string
-  accept(answer: string): Promise<void>
-  /** Swaps the tracks without a new negotiation, after a camera came back. */
-  replace(stream: MediaStream): Promise<void>
-  close(): void
-}
+export const DIRECT: Network = { ice_servers: [], ice_transport_policy: 'all' }
 
-type Codec = NonNullable<ReturnType<typeof RTCRtpReceiver.getCapabilities>>['codecs'][number]
+export type Codec = NonNullable<ReturnType<typeof RTCRtpReceiver.getCapabilities>>['codecs'][number]
+
+/** A connection that knows these relays and no others: without the list, none is ever asked. */
+export function connectionOver(network: Network): RTCPeerConnection {
+  return new RTCPeerConnection({
+    // A null would be taken for the word "null".
+    iceServers: network.ice_servers.map(({ urls, username, credential }) => ({
+      urls,
+      ...(username ? { username } : {}),
+      ...(credential ? { credential } : {}),
+    })),
+    iceTransportPolicy: network.ice_transport_policy,
+  })
+}
 
 /** VP8 then H264 then what repairs them; the rest is left out. */
 export function preferredCodecs(codecs: readonly Codec[]): Codec[] {
@@ -44,22 +54,20 @@ export function gathered(connection: RTCPeerConnection, capMs = GATHERING_CAP_MS
   })
 }
 
-async function limitBitrate(sender: RTCRtpSender): Promise<void> {
-  const parameters = sender.getParameters()
-  const [encoding] = parameters.encodings ?? []
-  if (!encoding) return
-  encoding.maxBitrate = MAX_VIDEO_BITRATE
-  await sender.setParameters(parameters)
+export function gatheringCapMs(network: Network): number {
+  if (network.ice_transport_policy === 'relay') return RELAY_ONLY_CAP_MS
+  return network.ice_servers.length > 0 ? RELAY_CAP_MS : GATHERING_CAP_MS
 }
 
-function preferCodecs(transceiver: RTCRtpTransceiver): void {
-  const offered = RTCRtpReceiver.getCapabilities?.('video')?.codecs
-  const wanted = offered ? preferredCodecs(offered) : []
-  if (wanted.length) transceiver.setCodecPreferences?.(wanted)
+/** The complete offer of a connection: no candidate comes after it. */
+export async function offerOf(connection: RTCPeerConnection, network: Network): Promise<string> {
+  await connection.setLocalDescription(await connection.createOffer())
+  await gathered(connection, gatheringCapMs(network))
+  return connection.localDescription?.sdp ?? ''
 }
 
 /** A path that stays disconnected is given up sooner than the browser would. */
-function watch(connection: RTCPeerConnection, onFailed: () => void): void {
+export function watchPath(connection: RTCPeerConnection, onFailed: () => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   connection.addEventListener('connectionstatechange', () => {
     clearTimeout(timer)
@@ -69,34 +77,4 @@ function watch(connection: RTCPeerConnection, onFailed: () => void): void {
       if (connection.connectionState === 'disconnected') onFailed()
     }, DISCONNECTED_MS)
   })
-}
-
-/** `onFailed` is told when the media path is lost for good. */
-export async function publish(
-  stream: MediaStream,
-  iceServers: readonly string[],
-  onFailed: () => void,
-): Promise<Publisher> {
-  const connection = new RTCPeerConnection({ iceServers: iceServers.map((urls) => ({ urls })) })
-  const senders = new Map<string, RTCRtpSender>()
-  for (const track of stream.getTracks()) {
-    const transceiver = connection.addTransceiver(track, { direction: 'sendonly', streams: [stream] })
-    senders.set(track.kind, transceiver.sender)
-    if (track.kind === 'video') preferCodecs(transceiver)
-  }
-  watch(connection, onFailed)
-  await connection.setLocalDescription(await connection.createOffer())
-  await gathered(connection)
-  return {
-    sdp: connection.localDescription?.sdp ?? '',
-    async accept(answer) {
-      await connection.setRemoteDescription({ type: 'answer', sdp: answer })
-      const video = senders.get('video')
-      if (video) await limitBitrate(video)
-    },
-    async replace(next) {
-      for (const track of next.getTracks()) await senders.get(track.kind)?.replaceTrack(track)
-    },
-    close: () => connection.close(),
-  }
 }

@@ -1,12 +1,18 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 import { expect, it } from 'vitest'
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 
 it('names every message of the server, and no other', () => {
-  const theirs = read('../../../server/messages.py').matchAll(/^ {4}type: Literal\["(\w+)"\]/gm)
-  const ours = read('./wire.ts').matchAll(/\btype: '(\w+)'/g)
+  const server = '../../../server/'
+  const files = readdirSync(new URL(server, import.meta.url)).filter((one) => /messages\.py$/.test(one))
+  const theirs = files.flatMap((one) => [
+    ...read(server + one).matchAll(/^ {4}type: Literal\["(\w+)"\]/gm),
+  ])
+  const ours = [...read('./wire.ts').matchAll(/\btype: ('\w+'(?: \| '\w+')*)/g)].flatMap((match) => [
+    ...match[1]!.matchAll(/'(\w+)'/g),
+  ])
   const names = (found: Iterable<RegExpMatchArray>) => [...new Set([...found].map((m) => m[1]))].sort()
   expect(names(ours)).toEqual(names(theirs))
 })

@@ -27,6 +27,12 @@ export type CameraFault = 'denied' | 'not_found' | 'in_use' | 'unsupported' | 'i
 export type LocationFault = 'declined' | 'denied' | 'unavailable' | 'timeout'
 export type TryFault = 'too_early' | 'too_late' | 'wrong_movement' | 'face_lost'
 
+/** How connections are made: W3C RTCIceServer objects, and whether only relays may be used. */
+export interface Network {
+  ice_servers: RTCIceServer[]
+  ice_transport_policy: RTCIceTransportPolicy
+}
+
 // --- client -> server ---
 
 export interface Hello {
@@ -54,8 +60,22 @@ export type ClientMessage =
       datum?: 'WGS-84' | 'GCJ-02'
     }
   | { type: 'location_declined'; why: LocationFault }
-  | { type: 'hang_up' }
-  | { type: 'route'; mid: string; session_id: string | null }
+  | { type: 'hang_up'; purpose?: Purpose }
+  | { type: 'route'; mid: string; session_id: string | null; side?: 'subject' | 'officer' }
+  | { type: 'spotlight'; session_id: string | null; mid: string | null }
+  | { type: 'listen' | 'talk'; session_id: string | null }
+  | ({ type: 'broadcast'; on: boolean } & Partial<Reach>)
+  | { type: 'mute'; session_id: string; on: boolean }
+  | { type: 'camera' | 'microphone'; on: boolean }
+
+/** To whom a broadcast goes: to all who are live, or to the units, or to the persons among them. */
+export interface Reach {
+  to: 'everyone' | 'units' | 'persons'
+  /** A unit and what lies below it; null for the whole center. */
+  unit_id: string | null
+  /** Goes over talks and other broadcasts. */
+  urgent: boolean
+}
 
 // --- server -> client ---
 
@@ -73,7 +93,7 @@ export interface OpenEntry {
   closes_at: Moment
 }
 
-export interface Welcome {
+export interface Welcome extends Network {
   type: 'welcome'
   role: Role
   name: string
@@ -102,13 +122,12 @@ export interface Ticket {
   taken_at: Moment
 }
 
-export interface SessionReady {
+export interface SessionReady extends Network {
   type: 'session'
   session_id: string
   entry_id: string
   attempt: number
   steps: number
-  ice_servers: string[]
 }
 
 export interface Question {
@@ -151,6 +170,93 @@ export interface LiveSession {
   office: string
   since: Moment
   stage: string
+  /** A camera is only looked at; it has no entry and hears nobody. */
+  kind: 'person' | 'unit' | 'camera'
+}
+
+export type Grade = 'good' | 'fair' | 'poor'
+
+/** How well one session's pictures arrive; since the last report. */
+export interface SessionQuality {
+  session_id: string
+  grade: Grade
+  round_trip_ms: number | null
+  /** Share of packets, 0..1, before repair. */
+  loss: number
+  bitrate_bps: number
+  frames_per_s: number
+  width: number
+  height: number
+  freezes: number
+  freeze_s: number
+  jitter_ms: number
+}
+
+/** What the most demanding viewer of a publisher needs; its encoding is limited to this. */
+export interface Encoding {
+  type: 'encoding'
+  active: boolean
+  max_width: number
+  max_height: number
+  max_framerate: number
+  max_bitrate_bps: number
+}
+
+/** Who of the center is seen and heard now. */
+export interface RoomSpeaker {
+  name: string
+  office: string
+  why: 'talk' | 'broadcast' | 'urgent_broadcast'
+}
+
+/** What the center does with this phone or terminal now. */
+export interface Room {
+  type: 'room'
+  speaker: RoomSpeaker | null
+  heard: boolean
+  seen: boolean
+  /** By the center. */
+  muted: boolean
+  camera_on: boolean
+  microphone_on: boolean
+}
+
+export interface OwnFloor {
+  spotlight: string | null
+  hearing: string | null
+  talking: string | null
+  broadcasting: boolean
+  publishing: boolean
+  camera_on: boolean
+  microphone_on: boolean
+  /** Names of those who are sent this console's sound now. */
+  heard_by: string[]
+}
+
+export interface FloorParticipant {
+  session_id: string
+  camera_on: boolean
+  microphone_on: boolean
+  muted: boolean
+  talking_with: string | null
+  listeners: string[]
+  watchers: number
+}
+
+export interface FloorBroadcast extends Reach {
+  officer: string
+  office: string
+  since: Moment
+  mine: boolean
+  reached: number
+}
+
+/** Who speaks with whom, who hears whom. */
+export interface Floor {
+  type: 'floor'
+  you: OwnFloor
+  participants: FloorParticipant[]
+  broadcasts: FloorBroadcast[]
 }
 
 export type ServerMessage =
@@ -179,3 +285,9 @@ export type ServerMessage =
       at: Moment
     }
   | { type: 'live_changed'; sessions: LiveSession[] }
+  | ({ type: 'network' } & Network)
+  | { type: 'quality'; sessions: SessionQuality[] }
+  | Encoding
+  | Room
+  | Floor
+  | { type: 'reconnect'; purpose: Purpose }

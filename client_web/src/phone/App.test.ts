@@ -24,6 +24,7 @@ const SESSION: SessionReady = {
   attempt: 1,
   steps: 3,
   ice_servers: [],
+  ice_transport_policy: 'all',
 }
 const RECEIPT: Receipt = {
   type: 'receipt',

@@ -4,6 +4,7 @@
  */
 
 import './style/live.css'
+import './style/center.css'
 import './style/receipt.css'
 
 import type { Component } from 'vue'
@@ -24,7 +25,10 @@ import WaitingScreen from './screens/WaitingScreen.vue'
 import { addWords } from './ui/words'
 
 export { locateOnce } from './device/locate'
+export { Loudspeaker } from './device/loudspeaker'
 export { MediaLink } from './device/media_link'
+export { default as CenterCall } from './ui/CenterCall.vue'
+export { default as CenterWatch } from './ui/CenterWatch.vue'
 export { default as MiniCamera } from './ui/MiniCamera.vue'
 
 addWords('zh-CN', rest)

@@ -9,6 +9,7 @@ import { Signaling } from '@/core/signaling'
 import type { Locale, ServerMessage } from '@/core/wire'
 import { WakeLock } from '@/core/wake_lock'
 
+import type { Loudspeaker } from './device/loudspeaker'
 import type { MediaLink } from './device/media_link'
 import { keepReceipt, linkToken, resumeTokens } from './device/memory'
 import { redeem } from './device/redeem'
@@ -25,8 +26,11 @@ export class Phone {
   readonly state = shallowRef<State>(INITIAL)
   /** The person's own picture while the camera is on. */
   readonly stream = shallowRef<MediaStream | null>(null)
+  /** What the center sends: silent and dark until somebody there speaks. */
+  readonly remote = shallowRef<MediaStream | null>(null)
   /** The screens after the first, once they are here. */
   readonly late = shallowRef<Late | null>(null)
+  readonly loudspeaker = shallowRef<Loudspeaker | null>(null)
   private loading: Promise<Late> = new Promise(() => undefined)
   private media: MediaLink | null = null
   private silence: ReturnType<typeof setTimeout> | undefined
@@ -110,6 +114,7 @@ export class Phone {
     for (let tries = 0; ; tries++) {
       try {
         const [late] = await Promise.all([import('./late'), loadRest()])
+        this.loudspeaker.value ??= new late.Loudspeaker(this.remote)
         return (this.late.value = late)
       } catch {
         await new Promise((resolve) => setTimeout(resolve, backoffMs(tries, 1)))
@@ -121,6 +126,7 @@ export class Phone {
     const { MediaLink } = await this.loading
     this.media ??= new MediaLink(
       this.stream,
+      this.remote,
       this.dispatch,
       (message) => void this.signaling.send(message),
     )
@@ -143,9 +149,13 @@ export class Phone {
       case 'close_camera':
         return void this.withMedia((media) => media.close())
       case 'publish':
-        return void this.withMedia((media) => media.publish(effect.iceServers))
+        return void this.withMedia((media) => media.publish(effect.network))
       case 'accept_answer':
         return void this.withMedia((media) => media.accept(effect.sdp))
+      case 'encode':
+        return void this.withMedia((media) => media.encode(effect.wanted))
+      case 'let_out':
+        return void this.withMedia((media) => media.letOut(effect.own))
       case 'restart_link':
         return this.signaling.restart()
       case 'locate':

@@ -40,6 +40,13 @@ export const endpoints = {
     request.post<api.RollCallView>(`/api/roll-calls/${id(call)}/${action}`),
   entries: (call: string) => request.get<api.EntryView[]>(`/api/roll-calls/${id(call)}/entries`),
 
+  cameras: () => request.get<api.CameraView[]>('/api/cameras'),
+  addCamera: (body: api.NewCamera) => request.post<api.CameraView>('/api/cameras', body),
+  changeCamera: (camera: string, body: api.CameraChange) =>
+    request.put<api.CameraView>(`/api/cameras/${id(camera)}`, body),
+  removeCamera: (camera: string) => request.delete<unknown>(`/api/cameras/${id(camera)}`),
+  tryCamera: (url: string) => request.post<api.TriedCamera>('/api/cameras/try', { url }),
+
   review: () => request.get<api.EntryView[]>('/api/review'),
   entry: (entry: string) => request.get<api.EntryDetail>(`/api/entries/${id(entry)}`),
   decide: (entry: string, body: api.Decision) =>

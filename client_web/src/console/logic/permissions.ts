@@ -17,6 +17,8 @@ export const DEEDS = [
   'correct',
   'review',
   'view_live',
+  'talk',
+  'broadcast',
 ] as const
 export type Deed = (typeof DEEDS)[number]
 

@@ -5,7 +5,7 @@ import { t, word, wordIfAny } from '../i18n'
 type Loose = Readonly<Record<string, unknown>>
 
 /** Rows that repeat what the entry's own row already says. */
-const ECHOES: readonly string[] = ['decision.made', 'correction.made']
+const ECHOES: readonly string[] = ['decision.made', 'correction.made', 'recording.began']
 
 const WORDED: Readonly<Record<string, string>> = {
   reason: 'reason',

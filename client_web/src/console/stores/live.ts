@@ -3,7 +3,8 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 
 import { Signaling, type LinkStatus } from '@/core/signaling'
-import type { ClientMessage, Failure, LiveSession, ServerMessage } from '@/core/wire'
+import { DIRECT } from '@/core/webrtc'
+import type { ClientMessage, Failure, LiveSession, Network, ServerMessage } from '@/core/wire'
 
 import { setServerTime } from '../clock'
 import { locale } from '../i18n'
@@ -19,6 +20,8 @@ export const useLive = defineStore('live', () => {
   const connections = ref(0)
   /** Troubles that the server reports by itself, newest last; a repeated one is shown once. */
   const faults = shallowRef<Failure[]>([])
+  /** How the next connection is made; credentials of relays are renewed now and then. */
+  const network = shallowRef<Network>(DIRECT)
   const listeners = new Set<Listener>()
 
   const up = computed(() => status.value === 'open')
@@ -26,14 +29,18 @@ export const useLive = defineStore('live', () => {
   function receive(message: ServerMessage): void {
     if (message.type === 'welcome') {
       setServerTime(message.server_time)
+      network.value = message
       connections.value += 1
     }
+    if (message.type === 'network') network.value = message
     if (message.type === 'live_changed') sessions.value = message.sessions
     if (message.type === 'error') note(message)
     for (const listener of listeners) listener(message)
   }
 
   function note(fault: Failure): void {
+    // Somebody has left a moment before the wall heard of it; the next list of the live says so.
+    if (fault.code === 'unknown_session') return
     const others = faults.value.filter((one) => one.message !== fault.message)
     faults.value = [...others, fault].slice(-MAX_FAULTS)
   }
@@ -69,5 +76,5 @@ export const useLive = defineStore('live', () => {
     return signaling.send(message)
   }
 
-  return { status, sessions, connections, faults, up, listen, start, stop, send, dismiss }
+  return { status, sessions, network, connections, faults, up, listen, start, stop, send, dismiss }
 })

@@ -9,50 +9,45 @@ describe('slots of the wall', () => {
 
   beforeEach(() => {
     slots = new WallSlots()
-    slots.connect(['0', '1', '2'], '3')
+    slots.connect(['0', '1', '2'])
   })
 
   it('route each new session into a free slot', () => {
-    expect(shown(slots.assign(['a', 'b'], null))).toEqual(['0=a', '1=b'])
+    expect(shown(slots.assign(['a', 'b']))).toEqual(['0=a', '1=b'])
     expect(slots.midOf('b')).toBe('1')
   })
 
   it('keep a session where it is when others come and go', () => {
-    slots.assign(['a', 'b', 'c'], null)
-    expect(shown(slots.assign(['b', 'c'], null))).toEqual(['0=-'])
-    expect(shown(slots.assign(['d', 'b', 'c'], null))).toEqual(['0=d'])
+    slots.assign(['a', 'b', 'c'])
+    expect(shown(slots.assign(['b', 'c']))).toEqual(['0=-'])
+    expect(shown(slots.assign(['d', 'b', 'c']))).toEqual(['0=d'])
     expect(slots.midOf('c')).toBe('2')
   })
 
   it('say only the last word about a slot that changes hands', () => {
-    slots.assign(['a', 'b', 'c'], null)
-    expect(shown(slots.assign(['b', 'c', 'd'], null))).toEqual(['0=d'])
+    slots.assign(['a', 'b', 'c'])
+    expect(shown(slots.assign(['b', 'c', 'd']))).toEqual(['0=d'])
   })
 
   it('show no more than there are slots', () => {
-    slots.assign(['a', 'b', 'c', 'd'], null)
+    slots.assign(['a', 'b', 'c', 'd'])
     expect(slots.midOf('d')).toBeNull()
   })
 
   it('say nothing when nothing changes', () => {
-    slots.assign(['a'], 'a')
-    expect(slots.assign(['a'], 'a')).toEqual([])
-  })
-
-  it('route the sound to whoever is enlarged, and silence it after', () => {
-    expect(shown(slots.assign(['a', 'b'], 'b'))).toEqual(['0=a', '1=b', '3=b'])
-    expect(shown(slots.assign(['a', 'b'], null))).toEqual(['3=-'])
+    slots.assign(['a'])
+    expect(slots.assign(['a'])).toEqual([])
   })
 
   it('begin anew on a new connection', () => {
-    slots.assign(['a'], 'a')
-    slots.connect(['7', '8', '9'], '10')
-    expect(shown(slots.assign(['a'], 'a'))).toEqual(['7=a', '10=a'])
+    slots.assign(['a'])
+    slots.connect(['7', '8', '9'])
+    expect(shown(slots.assign(['a']))).toEqual(['7=a'])
   })
 
   it('route nothing without a connection', () => {
     slots.disconnect()
-    expect(slots.assign(['a'], 'a')).toEqual([])
+    expect(slots.assign(['a'])).toEqual([])
   })
 })
 

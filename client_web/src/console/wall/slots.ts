@@ -1,5 +1,5 @@
 /**
- * Which live session is shown in which slot of the viewing connection.
+ * Whose picture is in which slot of the viewing connection.
  *
  * A slot is an SDP media section (`mid`). A session keeps its slot as long as it lives and is on
  * the page shown, so that no picture jumps; what changes is told to the server as `route` messages.
@@ -12,21 +12,17 @@ export interface RouteChange {
 
 export class WallSlots {
   private videoMids: readonly string[] = []
-  private audioMid: string | null = null
   private shown = new Map<string, string | null>()
-  private heard: string | null = null
 
   /** A new connection: every slot is empty again. */
-  connect(videoMids: readonly string[], audioMid: string | null): void {
+  connect(videoMids: readonly string[]): void {
     this.videoMids = videoMids
-    this.audioMid = audioMid
     this.shown = new Map(videoMids.map((mid) => [mid, null]))
-    this.heard = null
   }
 
   /** The connection is gone. */
   disconnect(): void {
-    this.connect([], null)
+    this.connect([])
   }
 
   get capacity(): number {
@@ -38,11 +34,11 @@ export class WallSlots {
     return null
   }
 
-  /** Show these sessions (the first `capacity` of them) and hear `listening`, if any. */
-  assign(sessions: readonly string[], listening: string | null): RouteChange[] {
+  /** Show these sessions, the first `capacity` of them. */
+  assign(sessions: readonly string[]): RouteChange[] {
     const wanted = sessions.slice(0, this.videoMids.length)
     const changes = [...this.empty(new Set(wanted)), ...this.fill(wanted)]
-    return [...changes.filter(lastOf(changes)), ...this.hear(listening)]
+    return changes.filter(lastOf(changes))
   }
 
   private empty(wanted: ReadonlySet<string>): RouteChange[] {
@@ -65,12 +61,6 @@ export class WallSlots {
       changes.push({ mid: free, session_id: session })
     }
     return changes
-  }
-
-  private hear(listening: string | null): RouteChange[] {
-    if (this.audioMid === null || this.heard === listening) return []
-    this.heard = listening
-    return [{ mid: this.audioMid, session_id: listening }]
   }
 }
 

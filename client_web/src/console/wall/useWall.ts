@@ -1,112 +1,69 @@
-/** The wall: one viewing connection for as long as it is on the screen. */
-import { computed, onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue'
+/** The wall: which sessions are on its page, how many, and which one is large. */
+import { computed, onBeforeUnmount, ref, watch, type Ref } from 'vue'
 
 import type { LiveSession } from '@/core/wire'
 
-import { useMessages } from '../live'
-import { useLive } from '../stores/live'
-import { pageOf, WallSlots, type RouteChange } from './slots'
-import { VIDEO_SLOTS, Viewer } from './viewer'
-
-const AGAIN_MS = 2000
+import { useAir } from '../stores/air'
+import { useViewing } from '../stores/viewing'
+import { stepSize, storedSize, storeSize, type WallSize } from './layout'
+import { pageOf } from './slots'
 
 export function useWall(sessions: Ref<readonly LiveSession[]>) {
-  const live = useLive()
-  const slots = new WallSlots()
-  const streams = shallowRef(new Map<string, MediaStream>())
+  const viewing = useViewing()
+  const air = useAir()
+  const chosen = ref(storedSize())
   const page = ref(0)
-  const enlargedId = ref<string | null>(null)
-  const audioMid = ref<string | null>(null)
-  /** Renewed whenever a slot changes hands, so that tiles look again which slot is theirs. */
-  const routed = ref(0)
-  let running = false
-  let retry: ReturnType<typeof setTimeout> | undefined
+  const size = computed({ get: () => chosen.value, set: choose })
 
-  const pages = computed(() => Math.max(1, Math.ceil(sessions.value.length / VIDEO_SLOTS)))
-  const shown = computed(() => pageOf(sessions.value, page.value, VIDEO_SLOTS))
-  const enlarged = computed(
-    () => sessions.value.find((one) => one.session_id === enlargedId.value) ?? null,
+  const pages = computed(() => Math.max(1, Math.ceil(sessions.value.length / size.value)))
+  const shown = computed(() => pageOf(sessions.value, page.value, size.value))
+  const spot = computed(
+    () => sessions.value.find((one) => one.session_id === viewing.spot) ?? null,
   )
 
-  const viewer = new Viewer({
-    offer: (sdp) => {
-      if (!live.send({ type: 'offer', purpose: 'view', sdp })) again()
-    },
-    ready: (videoMids, audio) => {
-      slots.connect(videoMids, audio)
-      audioMid.value = audio
-      route()
-    },
-    stream: (mid, stream) => {
-      streams.value = new Map(streams.value).set(mid, stream)
-    },
-    failed: again,
-  })
-
-  function tell(changes: readonly RouteChange[]): void {
-    for (const change of changes) live.send({ type: 'route', ...change })
-    if (changes.length > 0) routed.value += 1
-  }
-
-  function route(): void {
-    if (slots.capacity === 0) return
-    const wanted = shown.value.map((one) => one.session_id)
-    tell(slots.assign(wanted, enlarged.value?.session_id ?? null))
-  }
-
-  async function connect(): Promise<void> {
-    running = true
-    clearTimeout(retry)
-    forget()
-    await viewer.start().catch(again)
-  }
-
-  function forget(): void {
-    slots.disconnect()
-    streams.value = new Map()
-    audioMid.value = null
-  }
-
-  function again(): void {
-    forget()
-    clearTimeout(retry)
-    retry = setTimeout(() => {
-      if (running && live.up) void connect()
-    }, AGAIN_MS)
-  }
-
-  function streamOf(sessionId: string): MediaStream | null {
-    void routed.value
-    const mid = slots.midOf(sessionId)
-    return mid === null ? null : (streams.value.get(mid) ?? null)
-  }
-
-  const sound = computed(() => (audioMid.value ? (streams.value.get(audioMid.value) ?? null) : null))
-
-  useMessages((message) => {
-    if (message.type === 'answer' && message.purpose === 'view') {
-      void viewer.answer(message.sdp).catch(again)
-    }
-  })
   // Connected before anybody is live, so that the first picture need not wait for it.
+  const unmount = viewing.mountWall()
+
+  function turn(by: number): void {
+    page.value = Math.min(Math.max(0, page.value + by), pages.value - 1)
+  }
+
+  /** The first picture of the page stays on it. */
+  function choose(next: WallSize): void {
+    const first = page.value * chosen.value
+    chosen.value = next
+    page.value = Math.floor(first / next)
+    storeSize(next)
+  }
+
+  const resize = (by: number): void => choose(stepSize(chosen.value, by))
+
+  /** The one after the large one, or before it; the wall's page follows. */
+  function next(by: number): void {
+    const all = sessions.value
+    const at = all.findIndex((one) => one.session_id === viewing.spot)
+    const to = all[(at + by + all.length) % all.length]
+    if (to) viewing.spot = to.session_id
+  }
+
   watch(
-    () => live.connections,
-    (count) => {
-      if (count > 0) void connect()
-    },
+    [shown, size],
+    () => viewing.show(shown.value.map((one) => one.session_id), size.value),
     { immediate: true },
   )
-  watch([shown, enlarged], route)
-  watch(sessions, () => {
-    page.value = Math.min(page.value, pages.value - 1)
-    if (enlargedId.value !== null && enlarged.value === null) enlargedId.value = null
-  })
+  watch(sessions, () => turn(0))
+  watch(
+    () => viewing.spot,
+    (id) => {
+      const at = sessions.value.findIndex((one) => one.session_id === id)
+      if (at >= 0) page.value = Math.floor(at / size.value)
+    },
+  )
   onBeforeUnmount(() => {
-    running = false
-    clearTimeout(retry)
-    tell(slots.assign([], null))
-    viewer.close()
+    // Whoever is spoken with stays in sight from other pages too.
+    if (air.talk === null) viewing.spot = null
+    unmount()
   })
 
-  return { page, pages, shown, enlargedId, enlarged, streamOf, sound }
+  return { size, page, pages, shown, spot, turn, resize, next }
 }

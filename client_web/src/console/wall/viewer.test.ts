@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import { VIDEO_SLOTS, viewable, Viewer, type ViewerEvents } from './viewer'
+import { DIRECT } from '@/core/webrtc'
+
+import { viewable, Viewer, type ViewerEvents } from './viewer'
 
 const codec = (mimeType: string, sdpFmtpLine = '') => ({ mimeType, sdpFmtpLine, clockRate: 90_000 })
 
@@ -13,7 +15,6 @@ class FakePeer extends EventTarget {
   transceivers: { mid: string | null; receiver: { track: { kind: string } } }[] = []
   closed = false
   ontrack: ((event: unknown) => void) | null = null
-  onconnectionstatechange: (() => void) | null = null
 
   constructor(readonly config: RTCConfiguration) {
     super()
@@ -62,13 +63,13 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals())
 
 describe('the viewing connection', () => {
-  it('asks for twelve pictures and one sound, and contacts nobody for its addresses', async () => {
+  it('asks for pictures and two sounds, and contacts nobody for its addresses', async () => {
     const heard = events()
-    await new Viewer(heard).start()
+    await new Viewer(heard).start(14, DIRECT)
     const [peer] = FakePeer.made
     const kinds = peer!.transceivers.map((one) => one.receiver.track.kind)
-    expect(kinds.filter((kind) => kind === 'video')).toHaveLength(VIDEO_SLOTS)
-    expect(kinds.filter((kind) => kind === 'audio')).toHaveLength(1)
+    expect(kinds.filter((kind) => kind === 'video')).toHaveLength(14)
+    expect(kinds.filter((kind) => kind === 'audio')).toHaveLength(2)
     expect(peer!.config.iceServers).toEqual([])
     expect(heard.offer).toHaveBeenCalledWith('offer')
   })
@@ -76,10 +77,9 @@ describe('the viewing connection', () => {
   it('names its slots once the answer is in', async () => {
     const heard = events()
     const viewer = new Viewer(heard)
-    await viewer.start()
+    await viewer.start(2, DIRECT)
     await viewer.answer('answer')
-    expect(heard.ready.mock.calls[0]![0]).toHaveLength(VIDEO_SLOTS)
-    expect(heard.ready.mock.calls[0]![1]).toBe('12')
+    expect(heard.ready).toHaveBeenCalledWith(['0', '1'], ['2', '3'])
   })
 
   it('takes no answer that nobody asked for', async () => {
@@ -91,13 +91,12 @@ describe('the viewing connection', () => {
   it('closes the old connection when it starts anew, and minds only the new one', async () => {
     const heard = events()
     const viewer = new Viewer(heard)
-    await viewer.start()
+    await viewer.start(2, DIRECT)
     const old = FakePeer.made[0]!
-    const stale = old.onconnectionstatechange
-    await viewer.start()
+    await viewer.start(2, DIRECT)
     expect(old.closed).toBe(true)
     old.connectionState = 'failed'
-    stale?.()
+    old.dispatchEvent(new Event('connectionstatechange'))
     expect(heard.failed).not.toHaveBeenCalled()
   })
 })

@@ -1,32 +1,51 @@
 /**
- * The console's one RTCPeerConnection: it only receives, 12 pictures and 1 sound, and lives as long
- * as somebody looks at a wall. What is in each slot is the business of `WallSlots`.
+ * The console's viewing connection: it only receives, some pictures and two sounds, and lives
+ * as long as somebody looks or listens. What is in each slot is the business of `WallSlots`.
  */
 
-import { gathered, preferredCodecs } from '@/core/webrtc'
-
-export const VIDEO_SLOTS = 12
+import { connectionOver, offerOf, preferredCodecs, watchPath, type Codec } from '@/core/webrtc'
+import type { Network } from '@/core/wire'
 
 export interface ViewerEvents {
   /** A complete offer is ready to be sent with purpose `view`. */
   offer(sdp: string): void
   /** The mids are known and the answer is in: slots can be routed. */
-  ready(videoMids: string[], audioMid: string): void
+  ready(videoMids: string[], audioMids: string[]): void
   /** A stream has come up in a slot. */
   stream(mid: string, stream: MediaStream): void
   /** The connection failed; start again. */
   failed(): void
 }
 
-type Codec = Parameters<typeof preferredCodecs>[0][number]
+const SOUNDS = 2
+/** Header extensions that a received picture is of use for; the rest makes offers long. */
+const USEFUL_EXTENSIONS = /sdes:mid$|abs-send-time$|transport-wide-cc/
 
-/** What publishers send; of H.264 only the packetization that WebRTC peers use (RFC 6184, mode 1). */
+/** Packetization mode 1, which WebRTC peers use (RFC 6184), and no 4:4:4 picture, which none sends. */
+const USUAL_H264 = /packetization-mode=1(?!.*profile-level-id=f4)/
+
+/** What publishers send, and no more. */
 export function viewable(codecs: readonly Codec[]): Codec[] {
   return preferredCodecs(codecs).filter(
     (codec) =>
-      codec.mimeType.toLowerCase() !== 'video/h264' ||
-      codec.sdpFmtpLine?.includes('packetization-mode=1') === true,
+      codec.mimeType.toLowerCase() !== 'video/h264' || USUAL_H264.test(codec.sdpFmtpLine ?? ''),
   )
+}
+
+/** Newer browsers let a page choose its header extensions (W3C webrtc-extensions). */
+interface ChoosesExtensions {
+  getHeaderExtensionsToNegotiate(): { uri: string; direction: string }[]
+  setHeaderExtensionsToNegotiate(extensions: { uri: string; direction: string }[]): void
+}
+
+function dropExtensions(transceiver: RTCRtpTransceiver): void {
+  if (!('setHeaderExtensionsToNegotiate' in transceiver)) return
+  const chooser = transceiver as unknown as ChoosesExtensions
+  const wanted = chooser.getHeaderExtensionsToNegotiate().map((one) => ({
+    uri: one.uri,
+    direction: USEFUL_EXTENSIONS.test(one.uri) ? one.direction : 'stopped',
+  }))
+  chooser.setHeaderExtensionsToNegotiate(wanted)
 }
 
 export class Viewer {
@@ -34,28 +53,31 @@ export class Viewer {
 
   constructor(private readonly events: ViewerEvents) {}
 
-  /** Make a connection and hand out its offer. */
-  async start(): Promise<void> {
+  /**
+   * Make a connection for this many pictures and hand out its offer. The two sounds are whom we
+   * hear, and the officer who talks with them.
+   */
+  async start(pictures: number, network: Network): Promise<void> {
     this.close()
-    const peer = new RTCPeerConnection({ iceServers: [] })
+    const peer = connectionOver(network)
     this.peer = peer
-    // Twelve sections with every codec of the browser would be a description of 60 KB and more.
+    // Fifty sections with everything a browser knows would be a description of 250 KB.
     const codecs = viewable(RTCRtpReceiver.getCapabilities('video')?.codecs ?? [])
-    for (let slot = 0; slot < VIDEO_SLOTS; slot++) {
+    for (let slot = 0; slot < pictures; slot++) {
       const transceiver = peer.addTransceiver('video', { direction: 'recvonly' })
       if (codecs.length > 0) transceiver.setCodecPreferences(codecs)
+      dropExtensions(transceiver)
     }
-    peer.addTransceiver('audio', { direction: 'recvonly' })
+    for (let ear = 0; ear < SOUNDS; ear++) peer.addTransceiver('audio', { direction: 'recvonly' })
     peer.ontrack = (event) => {
       const mid = event.transceiver.mid
       if (mid !== null) this.events.stream(mid, new MediaStream([event.track]))
     }
-    peer.onconnectionstatechange = () => {
-      if (peer === this.peer && peer.connectionState === 'failed') this.events.failed()
-    }
-    await peer.setLocalDescription(await peer.createOffer())
-    await gathered(peer)
-    if (peer === this.peer && peer.localDescription) this.events.offer(peer.localDescription.sdp)
+    watchPath(peer, () => {
+      if (peer === this.peer) this.events.failed()
+    })
+    const sdp = await offerOf(peer, network)
+    if (peer === this.peer) this.events.offer(sdp)
   }
 
   /** Take the server's answer to the last offer. */
@@ -68,8 +90,7 @@ export class Viewer {
         .getTransceivers()
         .filter((one) => one.receiver.track.kind === kind && one.mid !== null)
         .map((one) => one.mid as string)
-    const audioMid = mids('audio')[0]
-    if (peer === this.peer && audioMid !== undefined) this.events.ready(mids('video'), audioMid)
+    if (peer === this.peer) this.events.ready(mids('video'), mids('audio'))
   }
 
   close(): void {
@@ -77,7 +98,6 @@ export class Viewer {
     this.peer = null
     if (!peer) return
     peer.ontrack = null
-    peer.onconnectionstatechange = null
     peer.close()
   }
 }

@@ -3,19 +3,24 @@
 import type { ShallowRef } from 'vue'
 
 import { CameraError, closeCamera, openCamera } from '@/core/camera'
-import { publish, type Publisher } from '@/core/webrtc'
-import type { ClientMessage } from '@/core/wire'
+import { publish, type Publisher } from '@/core/publisher'
+import type { ClientMessage, Encoding, Network } from '@/core/wire'
 
-import type { Event } from '../flow/state'
+import type { Event, Own } from '../flow/state'
 
 export class MediaLink {
   private publisher: Publisher | null = null
   private opening: Promise<MediaStream | null> | null = null
   /** Counts publications, so that a slow older one cannot overtake the newest. */
   private generation = 0
+  private own: Own = { camera: true, microphone: true }
+  /** The server's last wish; it may come before there is a connection. */
+  private wanted: Encoding | null = null
 
   constructor(
     private readonly stream: ShallowRef<MediaStream | null>,
+    /** What the center sends back. */
+    private readonly remote: ShallowRef<MediaStream | null>,
     private readonly dispatch: (event: Event) => void,
     private readonly send: (message: ClientMessage) => void,
   ) {}
@@ -32,17 +37,22 @@ export class MediaLink {
     else this.dispatch({ type: 'camera_opened' })
   }
 
-  async publish(iceServers: string[]): Promise<void> {
+  async publish(network: Network): Promise<void> {
     const stream = this.stream.value
     if (!stream) return
     const generation = ++this.generation
     this.publisher?.close()
     this.publisher = null
-    const publisher = await publish(stream, iceServers, () => {
-      if (generation === this.generation) this.dispatch({ type: 'media_failed' })
+    this.remote.value = null
+    const mine = () => generation === this.generation
+    const publisher = await publish(stream, network, {
+      failed: () => mine() && this.dispatch({ type: 'media_failed' }),
+      // Anew each time: a stream that has got another track is shown again.
+      remote: (center) => mine() && (this.remote.value = new MediaStream(center.getTracks())),
     })
     if (generation !== this.generation) return publisher.close()
     this.publisher = publisher
+    if (this.wanted) void publisher.encode(this.wanted)
     this.send({ type: 'offer', purpose: 'publish', sdp: publisher.sdp })
   }
 
@@ -55,10 +65,26 @@ export class MediaLink {
     }
   }
 
+  async encode(wanted: Encoding): Promise<void> {
+    this.wanted = wanted
+    await this.publisher?.encode(wanted)
+  }
+
+  /** Black and silent where the person wants it; nothing is negotiated. */
+  letOut(own: Own): void {
+    this.own = own
+    for (const track of this.stream.value?.getTracks() ?? []) {
+      track.enabled = track.kind === 'video' ? own.camera : own.microphone
+    }
+  }
+
   close(): void {
     this.generation++
     this.publisher?.close()
     this.publisher = null
+    this.remote.value = null
+    this.wanted = null
+    this.own = { camera: true, microphone: true }
     closeCamera(this.stream.value)
     this.stream.value = null
   }
@@ -81,6 +107,7 @@ export class MediaLink {
       }
       this.watch(stream)
       this.stream.value = stream
+      this.letOut(this.own)
       return stream
     } catch (error) {
       this.stream.value = null

@@ -25,6 +25,8 @@ const WELCOME: Welcome = {
   demonstration: false,
   face_enrolled: true,
   entries: [ENTRY],
+  ice_servers: [],
+  ice_transport_policy: 'all',
 }
 const TICKET: ServerMessage = {
   type: 'ticket',
@@ -40,6 +42,7 @@ const SESSION: ServerMessage = {
   attempt: 1,
   steps: 3,
   ice_servers: [],
+  ice_transport_policy: 'all',
 }
 const RECEIPT: Receipt = {
   type: 'receipt',

@@ -7,7 +7,7 @@ import type { Receipt } from '@/core/wire'
 
 import { onAnswer, onLocated } from './answers'
 import { onFinish, onRetry, onServer, onSilence, onStart } from './server_events'
-import { send, type Event, type State, type Transition } from './state'
+import { send, type Event, type Own, type State, type Transition } from './state'
 
 const quiet = (state: State): Transition => [state, []]
 
@@ -57,8 +57,8 @@ function onCamera(state: State, event: Event): Transition {
     case 'camera_opened': {
       if (!state.session) return [state, [{ type: 'close_camera' }]]
       const screen = state.screen === 'camera-problem' ? 'camera-check' : state.screen
-      const iceServers = state.session.ice_servers
-      return [{ ...state, screen, cameraFault: null }, [{ type: 'publish', iceServers }]]
+      const publish = { type: 'publish', network: state.session } as const
+      return [{ ...state, screen, cameraFault: null }, [publish, { type: 'let_out', own: state.own }]]
     }
     case 'camera_failed': {
       if (!state.session) return quiet(state)
@@ -76,6 +76,13 @@ function onCamera(state: State, event: Event): Transition {
     default:
       return quiet(state)
   }
+}
+
+/** The person switches the own camera or microphone off or on: at once here, then told. */
+function onOwnMedia(state: State, kind: keyof Own, on: boolean): Transition {
+  if (!state.session || state.own[kind] === on) return quiet(state)
+  const own = { ...state.own, [kind]: on }
+  return [{ ...state, own }, [{ type: 'let_out', own }, send({ type: kind, on })]]
 }
 
 function onLocation(state: State, type: 'share_location' | 'skip_location'): Transition {
@@ -116,6 +123,8 @@ export function reduce(state: State, event: Event): Transition {
       return state.screen === 'receipt' ? onRetry(state) : quiet(state)
     case 'finish':
       return state.screen === 'receipt' ? onFinish(state) : quiet(state)
+    case 'own_media':
+      return onOwnMedia(state, event.kind, event.on)
     case 'silence':
       return onSilence(state)
     case 'back':

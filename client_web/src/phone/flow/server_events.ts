@@ -63,7 +63,11 @@ function onSession(state: State, session: SessionReady): Transition {
     cameraFault: null,
     trouble: null,
   }
-  return [next, [{ type: 'open_camera' }]]
+  // A server that has come back does not know what the person had switched off.
+  const told = (['camera', 'microphone'] as const)
+    .filter((kind) => !state.own[kind])
+    .map((type) => send({ type, on: false }))
+  return [next, [{ type: 'open_camera' }, ...told]]
 }
 
 function onReceipt(state: State, receipt: Receipt): Transition {
@@ -74,6 +78,8 @@ function onReceipt(state: State, receipt: Receipt): Transition {
     screen: state.cameraFault ? 'camera-problem' : 'receipt',
     session: null,
     ticket: null,
+    room: null,
+    own: { camera: true, microphone: true },
     consentSent: false,
     step: null,
     tryFault: null,
@@ -87,6 +93,7 @@ function onReceipt(state: State, receipt: Receipt): Transition {
 function onFailure(state: State, failure: Failure): Transition {
   const next: State = { ...state, trouble: failure.message }
   if (failure.fatal) {
+    next.room = null
     const unregistered = UNREGISTERED.includes(failure.code)
     const screen = unregistered ? 'link-problem' : 'failure'
     const linkProblem = unregistered ? 'unregistered' : null
@@ -144,6 +151,10 @@ export function onServer(state: State, message: ServerMessage): Transition {
       return onSession(state, message)
     case 'answer':
       return [state, [{ type: 'accept_answer', sdp: message.sdp }]]
+    case 'encoding':
+      return [state, [{ type: 'encode', wanted: message }]]
+    case 'room':
+      return quiet(state.session ? { ...state, room: message } : state)
     case 'advice':
       return state.session ? onAdvice(state, message.problem) : quiet(state)
     case 'questions':
@@ -151,7 +162,7 @@ export function onServer(state: State, message: ServerMessage): Transition {
     case 'receipt':
       return onReceipt(state, message)
     case 'superseded':
-      return [{ ...state, screen: 'superseded' }, [{ type: 'close_camera' }]]
+      return [{ ...state, screen: 'superseded', room: null }, [{ type: 'close_camera' }]]
     case 'error':
       return onFailure(state, message)
     default:

@@ -4,10 +4,13 @@ import type { LinkStatus } from '@/core/signaling'
 import type {
   CameraFault,
   ClientMessage,
+  Encoding,
   FaceProblem,
+  Network,
   PromptKind,
   Question,
   Receipt,
+  Room,
   ServerMessage,
   SessionReady,
   Ticket,
@@ -43,6 +46,12 @@ export interface Step {
   prompt: { id: string; kind: PromptKind } | null
 }
 
+/** What the person lets out of the phone; off is black or silent, and the connection stays. */
+export interface Own {
+  camera: boolean
+  microphone: boolean
+}
+
 export type LocationReply = Extract<ClientMessage, { type: 'location' | 'location_declined' }>
 
 export interface State {
@@ -69,6 +78,9 @@ export interface State {
   location: LocationReply | null
   cameraFault: CameraFault | null
   receipt: Receipt | null
+  /** What the center does with this phone: speaks, listens, looks. */
+  room: Room | null
+  own: Own
   /** The server's words about the last thing that did not work. */
   trouble: string | null
 }
@@ -86,13 +98,16 @@ export type Event =
   | { type: 'share_location' | 'skip_location' | 'dismiss' }
   | { type: 'located'; reply: LocationReply }
   | { type: 'show_receipt'; receipt: Receipt }
+  | { type: 'own_media'; kind: keyof Own; on: boolean }
 
 export type Effect =
   | { type: 'send'; message: ClientMessage }
   | { type: 'open_camera' | 'mend_camera' | 'close_camera' }
   | { type: 'restart_link' | 'locate' | 'celebrate_step' }
-  | { type: 'publish'; iceServers: string[] }
+  | { type: 'publish'; network: Network }
   | { type: 'accept_answer'; sdp: string }
+  | { type: 'encode'; wanted: Encoding }
+  | { type: 'let_out'; own: Own }
   | { type: 'keep_receipt'; receipt: Receipt }
 
 export type Transition = [State, Effect[]]
@@ -118,6 +133,8 @@ export const INITIAL: State = {
   location: null,
   cameraFault: null,
   receipt: null,
+  room: null,
+  own: { camera: true, microphone: true },
   trouble: null,
 }
 
@@ -140,5 +157,8 @@ export const LEAVABLE: ReadonlySet<Screen> = new Set<Screen>([
   'superseded',
   'failure',
 ])
+
+/** Screens on which the machine looks at the person's face. */
+export const WATCHED: ReadonlySet<Screen> = new Set<Screen>(['camera-check', 'prompts'])
 
 export const send = (message: ClientMessage): Effect => ({ type: 'send', message })
