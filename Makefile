@@ -12,7 +12,7 @@ NPM := $(PYTHON) -m bootstrap npm --silent
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test run test lint bench test-long api-types \
+.PHONY: help setup setup-test setup-system run test test-system lint bench test-long api-types \
         check-python check-web unit-web unit-python end-to-end
 
 help: ## This list
@@ -23,6 +23,9 @@ setup: ## Make .venv with the rollcall command, build the pages, fetch the face 
 
 setup-test:
 	@$(PYTHON) -m bootstrap test
+
+setup-system:
+	@$(PYTHON) -m bootstrap system
 
 run: setup ## Serve a demonstration county; DEMO=0 starts empty; DATA=folder (var), ARGS=more options
 ifeq ($(DEMO),0)
@@ -36,11 +39,17 @@ lint: setup check-python check-web ## Style, types and import rules of Python an
 test: setup-test ## Everything: lint, unit tests, end-to-end tests in a real browser
 	@$(MAKE) --no-print-directory --keep-going check-python check-web unit-web unit-python end-to-end
 
+test-system: setup-system ## Against real servers: coturn, Janus, an RTSP camera; installs them as root on Debian
+	$(BIN)/pytest -m "system and not long"
+
 test-long: setup-test ## The tests that take minutes each
 	$(BIN)/pytest -m long
 
 bench: setup-test ## The figures of the README, measured on this machine
 	$(BIN)/rollcall bench check-in $(ARGS)
+	$(BIN)/rollcall bench joins $(ARGS)
+	$(BIN)/rollcall bench media --with-janus $(ARGS)
+	$(BIN)/rollcall bench wall $(ARGS)
 
 api-types: setup
 	@$(PYTHON) -m bootstrap api-types
@@ -58,8 +67,8 @@ unit-web:
 	$(NPM) run test
 
 unit-python:
-	$(BIN)/pytest -n $(WORKERS) -m "not e2e and not serial and not long"
-	$(BIN)/pytest -m "serial and not e2e and not long"
+	$(BIN)/pytest -n $(WORKERS) -m "not e2e and not serial and not long and not system"
+	$(BIN)/pytest -m "serial and not e2e and not long and not system"
 
 end-to-end:
-	SHOTS=$(SHOTS) $(BIN)/pytest -m "e2e and not long"
+	SHOTS=$(SHOTS) $(BIN)/pytest -m "e2e and not long and not system"

@@ -1,4 +1,4 @@
-"""``python3 -m bootstrap run|test``: set up what running, or testing, needs; ``npm ...`` runs npm.
+"""``python3 -m bootstrap run|test|system`` sets up what these need; ``npm ...`` runs npm.
 
 This file alone must also be readable by an old Python, so that it can say what is missing.
 """

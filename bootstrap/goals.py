@@ -3,19 +3,20 @@
 import sys
 import time
 
-from bootstrap import api_types, browser, front_end, models, python_env
+from bootstrap import api_types, browser, front_end, models, python_env, servers
 from bootstrap.console import SetupError, pick, say
 from bootstrap.steps import Step, only_one
 
 RUN: list[Step] = [*python_env.STEPS, *front_end.STEPS, *models.STEPS]
-GOALS: dict[str, list[Step]] = {"run": RUN, "test": [*RUN, *browser.STEPS]}
+TEST: list[Step] = [*RUN, *browser.STEPS]
+GOALS: dict[str, list[Step]] = {"run": RUN, "test": TEST, "system": [*TEST, *servers.STEPS]}
 
 
 def reach(goal: str, arguments: list[str]) -> int:
     """Do what is asked; returns the exit code.
 
-    ``run`` and ``test`` do those of their steps that are not done yet; ``npm`` runs npm with the
-    arguments; ``api-types`` writes the TypeScript types of the API.
+    ``run``, ``test`` and ``system`` do those of their steps that are not done yet; ``npm`` runs npm
+    with the arguments; ``api-types`` writes the TypeScript types of the API.
     """
     try:
         if goal in GOALS:
