@@ -59,7 +59,7 @@ def get_servers(interrupted: bool) -> None:
         return
     if can_install():
         try:
-            with _none_started():
+            with _none_started([name for name in _SERVICES if name in packages]):
                 require_debian_packages(packages)
             return
         except SetupError as error:
@@ -72,8 +72,11 @@ def get_servers(interrupted: bool) -> None:
 
 
 @contextmanager
-def _none_started() -> Iterator[None]:
-    """Keep apt from starting what it installs (invoke-rc.d asks ``policy-rc.d``, 101 is no)."""
+def _none_started(services: list[str]) -> Iterator[None]:
+    """Keep apt from starting what it installs (invoke-rc.d asks ``policy-rc.d``, 101 is no).
+
+    ``services`` come with it and are disabled; what was here before is somebody else's.
+    """
     ours = not _POLICY.exists()
     if ours:
         _POLICY.write_text("#!/bin/sh\nexit 101\n")
@@ -83,8 +86,8 @@ def _none_started() -> Iterator[None]:
     finally:
         if ours:
             _POLICY.unlink(missing_ok=True)
-        if shutil.which("systemctl"):
-            disable = ["systemctl", "disable", *_SERVICES]
+        if services and shutil.which("systemctl"):
+            disable = ["systemctl", "disable", *services]
             subprocess.run(disable, capture_output=True, check=False, timeout=60)
 
 

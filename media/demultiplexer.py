@@ -24,7 +24,7 @@ from media.rtp import RtpPacket, find_extension, parse_rtp
 from media.transport_feedback import TransportFeedback
 
 # More sources than this in one transport is an attack, not a camera.
-_MOST_SSRCS = 64
+_MOST_SSRCS = 128
 
 
 class Demultiplexer:

@@ -50,7 +50,9 @@ class NetworkFault(StrEnum):
 
 
 def grade(quality: PeerQuality) -> Grade:
-    """The worst of what was measured; what was not measured says nothing."""
+    """The worst of what was measured; what was not measured says nothing, silence says it all."""
+    if _silent(quality):
+        return Grade.POOR
     found = [Grade.GOOD]
     if quality.round_trip_ms is not None:
         found.append(_at_most(quality.round_trip_ms, GOOD_ROUND_TRIP_MS, FAIR_ROUND_TRIP_MS))
@@ -64,6 +66,12 @@ def grade(quality: PeerQuality) -> Grade:
         frozen = video.freeze_s / quality.over_s if quality.over_s else 0.0
         found.append(_at_most(frozen, GOOD_FROZEN, FAIR_FROZEN))
     return max(found, key=list(Grade).index)
+
+
+def _silent(quality: PeerQuality) -> bool:
+    """Whether nothing came of somebody who has sent before."""
+    tracks = [track for track in (quality.video, quality.audio) if track is not None]
+    return bool(tracks) and not any(track.packets for track in tracks)
 
 
 def _at_most(value: float, good: float, fair: float) -> Grade:
@@ -119,9 +127,10 @@ class ConnectionTally:
     _down_since_s: float | None = None
 
     def report(self, quality: PeerQuality) -> Grade:
-        """Count a report in; returns its grade."""
+        """Count a report in; returns its grade. Silence is counted as an interruption, not here."""
         found = grade(quality)
-        self.seconds[found] += quality.over_s
+        if not _silent(quality):
+            self.seconds[found] += quality.over_s
         if quality.round_trip_ms is not None:
             self.round_trips_ms.append(quality.round_trip_ms)
             if len(self.round_trips_ms) > MOST_SAMPLES:

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from roll_call.line import Line
+
 
 class Right(StrEnum):
     """What an officer may do to whom he reaches; see ``server.access``."""
@@ -62,7 +64,8 @@ class Audience(StrEnum):
 class Participant:
     """``live``: its media flow. ``needed``: a recording or a verification takes its picture.
 
-    ``muted`` is the center's word, ``microphone_on`` and ``camera_on`` are its own.
+    ``muted`` is the center's word, ``microphone_on`` and ``camera_on`` are its own. ``line``: what
+    the line to it carries.
     """
 
     id: str
@@ -73,6 +76,7 @@ class Participant:
     camera_on: bool = True
     microphone_on: bool = True
     muted: bool = False
+    line: Line = Line.WIDE
 
     @property
     def audible(self) -> bool:

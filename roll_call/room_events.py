@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from roll_call.line import Line
 from roll_call.room import (
     BroadcastWish,
     Console,
@@ -124,6 +125,14 @@ class MicrophoneSwitched:
     on: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LineChanged:
+    """What the line to a participant carries, as its receiver reports tell."""
+
+    participant: str
+    line: Line
+
+
 RoomEvent = (
     ParticipantCame
     | ParticipantLeft
@@ -139,4 +148,5 @@ RoomEvent = (
     | Mute
     | CameraSwitched
     | MicrophoneSwitched
+    | LineChanged
 )

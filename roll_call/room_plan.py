@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from roll_call.line import Line
 from roll_call.room import Console, Participant, Right, Room, Side, Watch
 
 VOICE = "voice"
@@ -94,6 +95,7 @@ def plan(room: Room) -> Plan:
     levels.update(dict.fromkeys(room.consoles, Level.NONE))
     for route in routes.values():
         levels[route.source] = max(levels[route.source], route.level)
+    levels.update((console.id, Level.TILE) for console in _held_back(room))
     return Plan(routes, levels)
 
 
@@ -102,6 +104,18 @@ def _needed(who: Participant) -> Level:
     if not who.live:
         return Level.FULL
     return Level.FULL if who.needed and who.camera_on else Level.NONE
+
+
+def _held_back(room: Room) -> Iterator[Console]:
+    """Officers who talk over a line that does not carry a full picture.
+
+    Whoever looks on beside gets the smaller picture, too: the talk comes first. A line for sound
+    only still leaves a picture for the recording of the officer's side.
+    """
+    for console in room.consoles.values():
+        who = room.participants.get(console.talking or "")
+        if who is not None and who.line < Line.WIDE and console.publishing and console.camera_on:
+            yield console
 
 
 def _all_routes(room: Room) -> Iterator[Route]:
@@ -149,11 +163,11 @@ def _heard(room: Room, console: Console) -> Iterator[Route]:
 
 
 def _told(room: Room, who: Participant) -> Iterator[Route]:
-    """The officer whom a participant sees and hears."""
+    """The officer whom a participant sees and hears; only hears where the line carries no more."""
     officer = room.speaker(who)
     if officer is None or not officer.publishing:
         return
-    if officer.camera_on:
+    if officer.camera_on and who.line > Line.SOUND_ONLY:
         yield Route(who.id, PICTURE, Medium.VIDEO, officer.id, Level.FULL)
     if officer.microphone_on:
         yield Route(who.id, VOICE, Medium.AUDIO, officer.id)

@@ -5,6 +5,7 @@ from typing import Any
 
 from roll_call import room_events as on
 from roll_call.errors import Conflict, NotAllowed, NotFound
+from roll_call.line import Line
 from roll_call.room import Console, Participant, ParticipantKind, Right, Room, Side, Watch, meant
 
 
@@ -30,6 +31,8 @@ def apply(room: Room, event: on.RoomEvent) -> Room:
             return _mute(room, event)
         case on.CameraSwitched() | on.MicrophoneSwitched():
             return _switched(room, event)
+        case on.LineChanged(participant=name, line=line):
+            return _line_changed(room, name, line)
         case _:
             return _console_event(room, event)
 
@@ -68,12 +71,20 @@ def _came(room: Room, who: Participant) -> Room:
             camera_on=known.camera_on,
             microphone_on=known.microphone_on,
             muted=known.muted,
+            line=known.line,
         )
     changed = replace(room, participants={**room.participants, who.id: who})
     if known is None or known.unit_ids == who.unit_ids:
         return changed
     consoles = {key: _within_scope(changed, c) for key, c in room.consoles.items()}
     return replace(changed, consoles=consoles)
+
+
+def _line_changed(room: Room, name: str, line: Line) -> Room:
+    who = room.participants.get(name)
+    if who is None:
+        return room
+    return replace(room, participants={**room.participants, name: replace(who, line=line)})
 
 
 def _left(room: Room, gone: str) -> Room:

@@ -12,7 +12,7 @@ from aiohttp import web
 from media.repair import repair
 from roll_call.effects import CallSubject
 from roll_call.ports.faces import FaceVerifier
-from roll_call.ports.media import MediaEngine, PeerClosed
+from roll_call.ports.media import MediaEngine, PeerClosed, PeerQuality
 from roll_call.ports.store import RecordingStore, Store
 from server.api.health import healthz
 from server.api.metrics import metrics as read_metrics
@@ -123,6 +123,7 @@ def make_services(parts: Parts, outages: Outages) -> Services:
     directory = Directory(store)
     rooms = RoomDesk(RoomTools(parts.engine, store, clock, bus, directory, desk))
     media_events.on(PeerClosed, rooms.on_media)
+    media_events.on(PeerQuality, rooms.on_media)
     cameras = CameraDesk(parts.engine, store, clock, rooms)
     media_events.on_all(cameras.on_media)
     metrics = Metrics()

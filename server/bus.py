@@ -58,9 +58,7 @@ class RecordingTrouble:
     code: str
 
 
-BusEvent = (
-    EntrySaved | RollCallSaved | LiveSetChanged | QualityChanged | Told | RecordingTrouble
-)
+BusEvent = EntrySaved | RollCallSaved | LiveSetChanged | QualityChanged | Told | RecordingTrouble
 
 
 class EventBus:

@@ -96,7 +96,10 @@ class ServerSection(Section):
     ] = 5
     metrics_token: Annotated[
         SecretStr | None,
-        Field(description="Bearer token for /metrics; without one only this machine may read it"),
+        Field(
+            min_length=16,
+            description="Bearer token for /metrics; without one only this machine may read it",
+        ),
     ] = None
     heartbeat_s: Annotated[float, Field(ge=1, le=120, description="WebSocket ping interval")] = 15.0
 
@@ -118,7 +121,7 @@ class TurnSection(Section):
     ] = []
     secret: Annotated[
         SecretStr | None,
-        Field(description="Shared with the TURN server (coturn: static-auth-secret)"),
+        Field(min_length=1, description="Shared with the TURN server (coturn: static-auth-secret)"),
     ] = None
     secret_file: Annotated[
         Path | None, Field(description="File that holds the secret; relative to the data directory")

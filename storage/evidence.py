@@ -15,9 +15,7 @@ from storage.journal import Journal, Rows, record_of
 from storage.plain import to_row
 from storage.sessions import subject_of
 
-Owned = (
-    VerificationRecord | DecisionRecord | CorrectionRecord | RecordingRecord | ConnectionRecord
-)
+Owned = VerificationRecord | DecisionRecord | CorrectionRecord | RecordingRecord | ConnectionRecord
 
 
 class EvidenceRows(Rows):

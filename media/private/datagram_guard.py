@@ -2,8 +2,8 @@
 
 aioice and aiortc take every datagram that arrives: an empty one ends the DTLS task, which looks
 at its first byte; STUN attributes of a wrong length, or missing ones, raise through the event loop;
-a handshake is broken by anybody's DTLS records; and whatever comes before it waits in a queue
-without an end.
+a handshake is broken by anybody's DTLS records; whatever comes before it waits in a queue without
+an end; and each address that a peer's checks come from is kept for good.
 """
 
 import struct
@@ -14,6 +14,9 @@ from aioice.ice import StunProtocol
 _LARGEST = 2048
 _LEAST_STUN = 20
 _MOST_WAITING = 64
+MOST_ADDRESSES = 64
+"""From so many one peer may be heard; aioice keeps each, and compares all at every check."""
+
 # What aioice raises on messages that nobody means.
 _NONSENSE = (ValueError, KeyError, IndexError, AssertionError, struct.error)
 
@@ -36,7 +39,8 @@ def guarded(protocol: StunProtocol) -> StunProtocol:
             return
         kind = data[0]
         if kind < 4:
-            plausible = len(data) >= _LEAST_STUN
+            room = len(connection._remote_candidates) < MOST_ADDRESSES
+            plausible = len(data) >= _LEAST_STUN and (room or _known(connection, addr))
         elif 19 < kind < 64 or 127 < kind < 192:
             plausible = waiting.qsize() < _MOST_WAITING and _known(connection, addr)
         else:

@@ -33,6 +33,7 @@ class SecureLink:
         self._address: Any = None
         self._outbound: Outbound | None = None
         self._taken: dict[Any, TakenSocket] = {}
+        self._relayed: dict[Any, Callable[..., None]] = {}
         transport.on("statechange", self._state_changed)
 
     def send_rtp(self, data: bytes) -> bool:
@@ -89,11 +90,13 @@ class SecureLink:
         loop = asyncio.get_running_loop()
         protocols: list[Any] = self._connection._protocols
         for protocol in protocols:
-            take = self._take(inbound, protocol.datagram_received)
+            slow = protocol.datagram_received
+            take = self._take(inbound, slow)
             plain = plain_socket(protocol.transport, loop)
             if plain is not None:
                 self._taken[protocol] = TakenSocket(plain, loop, inbound.buffer, take)
             else:
+                self._relayed[protocol] = slow
                 protocol.datagram_received = _copied(inbound.buffer, take)
 
     def _detach(self) -> None:
@@ -102,6 +105,9 @@ class SecureLink:
         for taken in self._taken.values():
             taken.release()
         self._taken.clear()
+        for protocol, slow in self._relayed.items():
+            protocol.datagram_received = slow
+        self._relayed.clear()
 
     def _take(self, inbound: Inbound, slow: Callable[..., None]) -> Callable[[int, Any], None]:
         """What to do with a datagram in the buffer: SRTP is decrypted at once, the rest is left."""

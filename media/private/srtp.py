@@ -8,7 +8,7 @@ from pylibsrtp._binding import ffi, lib
 _SIZE = 2048
 # What libsrtp may add: tag and MKI, and the index of SRTCP.
 _ROOM = 16 + 128 + 4
-MOST_SSRCS = 64
+MOST_SSRCS = 128
 """More streams than this in one direction of a session is an attack: libsrtp keeps each one."""
 
 

@@ -74,11 +74,11 @@ class Child:
         if self._channel is not None and self.ready.is_set():
             self._channel.send(COMMANDS.encode(command))
 
-    def send_link(self, other: int, end: socket.socket) -> None:
+    def send_link(self, other: int, serial: int, end: socket.socket) -> None:
         """Hand over the end of a link to another media process; ours is closed."""
         with end, contextlib.suppress(OSError):
             if self._doorway is not None and self.ready.is_set():
-                word = json.dumps({"process": other}).encode()
+                word = json.dumps({"process": other, "serial": serial}).encode()
                 socket.send_fds(self._doorway, [word], [end.fileno()])
 
     async def finish(self, within_s: float) -> None:
@@ -102,27 +102,30 @@ class Child:
         while not self._finishing:
             await asyncio.sleep(RESTART_PAUSES_S[min(deaths, len(RESTART_PAUSES_S) - 1)])
             began = loop.time()
-            await self._live()
+            try:
+                await self._live()
+            except OSError as error:  # no memory, no descriptors, too many processes: perhaps later
+                _log.error("media process %d cannot be started: %s", self.number, error.strerror)
             deaths = 1 if loop.time() - began > STEADY_AFTER_S else deaths + 1
 
     async def _live(self) -> None:
         """One process from start to end."""
-        ours, theirs = socket.socketpair()
-        door, their_door = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._lost.clear()
-        try:
-            with theirs, their_door:
-                self._process = await _spawn(theirs, their_door)
-            self._doorway = door
-            channel = Channel(self._take, self._lost.set)
-            await asyncio.get_running_loop().create_connection(lambda: channel, sock=ours)
-            self._channel = channel
-            channel.send(COMMANDS.encode(Configure(self.number, self._settings)))
-            await self._watch()
-        finally:
-            self.ready.clear()
-            await self._bury()
-            door.close()
+        with contextlib.ExitStack() as ends:
+            try:
+                control, their_control = _pair(ends, socket.SOCK_STREAM)
+                door, their_door = _pair(ends, socket.SOCK_SEQPACKET)
+                with their_control, their_door:
+                    self._process = await _spawn(their_control, their_door)
+                self._doorway = door
+                channel = Channel(self._take, self._lost.set)
+                await asyncio.get_running_loop().create_connection(lambda: channel, sock=control)
+                self._channel = channel
+                channel.send(COMMANDS.encode(Configure(self.number, self._settings)))
+                await self._watch()
+            finally:
+                self.ready.clear()
+                await self._bury()
 
     async def _watch(self) -> None:
         """Until it is gone, or hangs."""
@@ -167,6 +170,12 @@ class Child:
             self._on_ready(self)
         else:
             self._on_message(self, message)
+
+
+def _pair(ends: contextlib.ExitStack, kind: int) -> tuple[socket.socket, socket.socket]:
+    """Our end and that of the process, closed with ``ends``."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
+    return ends.enter_context(ours), ends.enter_context(theirs)
 
 
 def _kill(process: Process) -> None:

@@ -1,6 +1,7 @@
 """The media engine as one process a core: chooses a process for every peer, never sees a packet."""
 
 import asyncio
+import contextlib
 import itertools
 import logging
 import os
@@ -12,7 +13,7 @@ from media.processes.carriers import Carriers
 from media.processes.child import FINISH_GRACE_S, READY_WITHIN_S, Child
 from media.processes.crossings import WantedRoutes
 from media.processes.ledger import RecordingLedger
-from media.processes.messages import Answered, Ask, Refused
+from media.processes.messages import Answered, Ask, LinkLost, Refused
 from media.processes.placement import Placement
 from media.settings import EngineSettings
 from roll_call.errors import MediaError
@@ -35,6 +36,7 @@ from roll_call.ports.media import (
 )
 
 RESTARTED = "engine_restarted"
+REST_READY_WITHIN_S = 2.0
 
 _log = logging.getLogger(__name__)
 
@@ -72,7 +74,9 @@ class ClusterMediaEngine:
         self._open = False
 
     async def start(self, on_event: Callable[[MediaEvent], None]) -> None:
-        """Start all processes; returns as soon as one of them takes commands.
+        """Start all processes; returns as soon as they take commands, or a moment after the first.
+
+        The moment is for the cameras, which are all opened at once: they are to be spread.
 
         Raises ``MediaError("engine_not_started")`` when none does within ``READY_WITHIN_S``.
         """
@@ -88,6 +92,9 @@ class ClusterMediaEngine:
         except TimeoutError as error:
             await self.close()
             raise MediaError("engine_not_started") from error
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(REST_READY_WITHIN_S):
+                await self.all_ready()
 
     async def answer(self, command: AnswerOffer) -> str:
         """Return the SDP answer.
@@ -145,7 +152,7 @@ class ClusterMediaEngine:
         self._refuse_asked(None, "engine_stopped")
 
     async def all_ready(self) -> None:
-        """Until every process takes commands; ``start`` waits for the first one only."""
+        """Until every process takes commands."""
         await asyncio.gather(*(child.ready.wait() for child in self._children))
 
     @property
@@ -288,6 +295,9 @@ class ClusterMediaEngine:
                 self._deliver(message)
             case EngineLoad():
                 _log.error("media process %d speaks for another", child.number)
+            case LinkLost(process=process, serial=serial):
+                if self._open:
+                    self._carriers.link_lost(child.number, process, serial)
             case RecordingStarted() | RecordingDegraded() | RecordingFinished() | RecordingFailed():
                 self._recording_said(child, message)
             case _:

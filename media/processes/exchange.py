@@ -14,14 +14,18 @@ _KINDS = ("audio", "video")
 
 
 class Exchange:
-    """``Neighbours`` of an engine. ``on_change`` is called with each publisher that came or went.
+    """``Neighbours`` of an engine. ``on_change`` is called with each publisher that came or went,
+    ``on_link_lost`` with process and serial number of a link that broke.
 
     The main process says what is carried where (``carry``) and what may come from where
     (``expect``); what another process offers beyond that is not listened to.
     """
 
-    def __init__(self, on_change: Callable[[str], None]) -> None:
+    def __init__(
+        self, on_change: Callable[[str], None], on_link_lost: Callable[[int, int], None]
+    ) -> None:
         self._on_change = on_change
+        self._on_link_lost = on_link_lost
         self._sides: dict[int, _Side] = {}
         self._own: dict[str, PublishedTracks] = {}
         self._carried: dict[str, set[int]] = {}
@@ -64,13 +68,13 @@ class Exchange:
             del self._expected[name]
         self._on_change(name)
 
-    def add_link(self, process: int, end: socket.socket) -> None:
+    def add_link(self, process: int, serial: int, end: socket.socket) -> None:
         """A link to another process; a former one to the same number is over."""
         former = self._sides.pop(process, None)
         if former is not None:
             former.close()
             self._tell(former)
-        side = self._sides[process] = _Side(process, end, self._tell_one, self._lost)
+        side = self._sides[process] = _Side(process, serial, end, self._tell_one, self._lost)
         for name in self._own:
             if process in self._carried.get(name, ()):
                 side.offer(name, self._own[name])
@@ -95,6 +99,7 @@ class Exchange:
     def _lost(self, side: "_Side") -> None:
         if self._sides.get(side.process) is side:
             del self._sides[side.process]
+            self._on_link_lost(side.process, side.serial)
         self._tell(side)
 
     def _tell(self, side: "_Side") -> None:
@@ -112,11 +117,13 @@ class _Side:
     def __init__(
         self,
         process: int,
+        serial: int,
         end: socket.socket,
         on_change: Callable[["_Side", str], None],
         on_lost: Callable[["_Side"], None],
     ) -> None:
         self.process = process
+        self.serial = serial
         self.publishers: dict[str, PipedPublisher] = {}
         self._on_change = on_change
         self._on_lost = on_lost

@@ -10,6 +10,7 @@ codec, length) and a payload.
 """
 
 import asyncio
+import errno
 import json
 import logging
 import socket
@@ -141,8 +142,9 @@ class Link:
             self._end.send(message)
         except (BlockingIOError, InterruptedError):
             return False
-        except OSError:
-            self._loop.call_soon(self._lose)
+        except OSError as error:
+            if error.errno != errno.ENOBUFS:  # the kernel may have room again in a moment
+                self._loop.call_soon(self._lose)
             return False
         return True
 

@@ -65,6 +65,14 @@ class Expect:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkLost:
+    """The link of that ``serial`` to another media process has broken, without being replaced."""
+
+    process: int
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """Complete all recordings, close all peers, end."""
 
@@ -72,5 +80,5 @@ class Finish:
 COMMANDS = Wire((*get_args(MediaCommand), Configure, Ask, Carry, Expect, Finish))
 """From the main process to a media process."""
 
-EVENTS = Wire((*get_args(MediaEvent), Ready, Answered, Refused))
+EVENTS = Wire((*get_args(MediaEvent), Ready, Answered, Refused, LinkLost))
 """From a media process to the main process."""

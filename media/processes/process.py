@@ -33,11 +33,12 @@ from media.processes.messages import (
     Configure,
     Expect,
     Finish,
+    LinkLost,
     Ready,
     Refused,
 )
 from roll_call.errors import MediaError
-from roll_call.ports.media import EngineLoad, FrameTapped, MediaEvent, PeerQuality
+from roll_call.ports.media import EngineLoad, FrameTapped, MediaEvent, PeerClosed, PeerQuality
 
 _TICK_S = 0.1
 _OUTLIVES_S = 1.8
@@ -55,7 +56,10 @@ class MediaProcess:
     def __init__(self, configure: Configure) -> None:
         self._number = configure.process
         self._settings = configure.settings
-        self._exchange = Exchange(lambda name: self._engine.source_changed(name))
+        self._exchange = Exchange(
+            lambda name: self._engine.source_changed(name),
+            lambda process, serial: self._send(EVENTS.encode(LinkLost(process, serial))),
+        )
         self._engine = PacketMediaEngine(configure.settings, self._exchange)
         self._load = LoadMeter()
         self._channel: Channel | None = None
@@ -83,9 +87,9 @@ class MediaProcess:
             case _:
                 self._engine.send(command)  # type: ignore[arg-type]  # the wire has checked it
 
-    def add_link(self, process: int, end: socket.socket) -> None:
+    def add_link(self, process: int, serial: int, end: socket.socket) -> None:
         """A link to another media process."""
-        self._exchange.add_link(process, end)
+        self._exchange.add_link(process, serial, end)
 
     async def finish(self) -> None:
         """Complete all recordings, close everything."""
@@ -114,6 +118,8 @@ class MediaProcess:
             if late or (event.peer in self._skipping and not event.keyframe):
                 self._skipping.add(event.peer)
                 return
+            self._skipping.discard(event.peer)
+        if isinstance(event, PeerClosed):
             self._skipping.discard(event.peer)
         elif late and isinstance(event, PeerQuality | EngineLoad):
             return
@@ -190,7 +196,8 @@ def _watch(doorway: socket.socket, process: MediaProcess) -> None:
         if not ends:
             asyncio.get_running_loop().remove_reader(doorway.fileno())
             return
-        process.add_link(int(json.loads(text)["process"]), socket.socket(fileno=ends[0]))
+        word = json.loads(text)
+        process.add_link(word["process"], word["serial"], socket.socket(fileno=ends[0]))
 
     doorway.setblocking(False)
     asyncio.get_running_loop().add_reader(doorway.fileno(), read)

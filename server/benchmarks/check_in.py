@@ -30,9 +30,13 @@ class Run:
     media_up_s: float | None
 
 
-async def bench_check_in(phones: int, data: Path | None = None) -> dict[str, Any]:
+async def bench_check_in(phones: int) -> dict[str, Any]:
     """Run ``phones`` cooperative check-ins at once; the figures and their conditions."""
-    folder = data or Path(tempfile.mkdtemp(prefix="rollcall-bench-"))
+    with tempfile.TemporaryDirectory(prefix="rollcall-bench-") as folder:
+        return await _measure(phones, Path(folder))
+
+
+async def _measure(phones: int, folder: Path) -> dict[str, Any]:
     cast = list(portraits().values())
     async with EmbeddedServer(folder) as server, StaffClient(server.ready.url) as staff:
         password = token_urlsafe(16)

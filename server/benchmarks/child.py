@@ -7,6 +7,7 @@
 
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -85,4 +86,6 @@ async def _main(system: str, folder: Path, codec: str) -> None:
 
 
 if __name__ == "__main__":
+    # Ctrl-C is meant for the parent, which ends this process by ending its input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     asyncio.run(_main(sys.argv[1], Path(sys.argv[2]), sys.argv[3]))

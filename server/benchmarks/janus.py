@@ -7,21 +7,21 @@ leaves the machine. Spoken to by its WebSocket API
 """
 
 import asyncio
+import contextlib
 import ipaddress
 import shutil
 import socket
 import struct
 from pathlib import Path
 from secrets import token_hex
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import aiohttp
 
 from media.host_network import host_addresses
 from server.benchmarks.cores import on_core
 from server.benchmarks.load import LoadPublisher, LoadViewer
-from server.benchmarks.systems import LoopLag
+from server.benchmarks.systems import LoopLag, SystemFailed
 
 PROGRAM = "janus"
 _ROOM = 1
@@ -34,7 +34,7 @@ _PLUGINS_UNUSED = (
 _TRANSPORTS_UNUSED = "http mqtt nanomsg pfunix rabbitmq"
 
 
-class JanusFailed(Exception):
+class JanusFailed(SystemFailed):
     """Janus refused a request or did not start; the text is its own."""
 
 
@@ -68,16 +68,18 @@ class JanusSystem:
         settings = self._folder / "settings"
         settings.mkdir()
         _configure(settings, port)
-        with on_core(self._core):
+        log = self._folder / "janus.log"
+        with on_core(self._core), log.open("wb") as said:
             self._process = await asyncio.create_subprocess_exec(
                 PROGRAM,
                 f"--configs-folder={settings}",
                 "--debug-level=2",
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
             )
-        self._api = await _Api(f"ws://127.0.0.1:{port}").open()
+        self._api = _Api(f"ws://127.0.0.1:{port}")
+        await self._api.open(self._process, log)
         handle = await self._api.attach()
         await self._api.message(
             handle,
@@ -156,7 +158,8 @@ class JanusSystem:
             await self._api.close()
         if self._process is None or self._process.returncode is not None:
             return
-        self._process.terminate()
+        with contextlib.suppress(ProcessLookupError):  # ended by itself this very moment
+            self._process.terminate()
         try:
             await asyncio.wait_for(self._process.wait(), _STOP_WITHIN_S)
         except TimeoutError:
@@ -181,19 +184,21 @@ class _Api:
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._up: dict[int, asyncio.Event] = {}
 
-    async def open(self) -> Self:
-        """Connect as soon as Janus listens."""
-        async with asyncio.timeout(_START_WITHIN_S):
-            while self._socket is None:
-                try:
-                    self._socket = await self._http.ws_connect(
-                        self._url, protocols=("janus-protocol",), max_msg_size=0
-                    )
-                except aiohttp.ClientError:
-                    await asyncio.sleep(0.1)
+    async def open(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        """Connect as soon as Janus listens. Raises JanusFailed with the end of its ``log``."""
+        until = asyncio.get_running_loop().time() + _START_WITHIN_S
+        while self._socket is None:
+            try:
+                self._socket = await self._http.ws_connect(
+                    self._url, protocols=("janus-protocol",), max_msg_size=0
+                )
+            except aiohttp.ClientError:
+                late = asyncio.get_running_loop().time() > until
+                if late or process.returncode is not None:
+                    raise JanusFailed(_why_not_started(process.returncode, log)) from None
+                await asyncio.sleep(0.1)
         self._reader = asyncio.create_task(self._read(), name="janus events")
         self._session = (await self._request({"janus": "create"}))["data"]["id"]
-        return self
 
     async def close(self) -> None:
         """Disconnect."""
@@ -201,17 +206,6 @@ class _Api:
             self._reader.cancel()
             await asyncio.gather(self._reader, return_exceptions=True)
         await self._http.close()
-
-    async def __aenter__(self) -> Self:
-        return await self.open()
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.close()
 
     async def attach(self) -> int:
         """A new handle of the videoroom plugin."""
@@ -263,6 +257,9 @@ class _Api:
                 waiting.set_exception(JanusFailed(event["error"]["reason"]))
             else:
                 waiting.set_result(event)
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(JanusFailed("it closed its connection"))
 
 
 def installed() -> bool:
@@ -308,6 +305,11 @@ def _own_address() -> str:
         if ipaddress.ip_address(address).version == 4:
             return address
     raise JanusFailed("janus needs an IPv4 address beyond loopback")
+
+
+def _why_not_started(status: int | None, log: Path) -> str:
+    how = "does not listen" if status is None else f"ended with status {status}"
+    return f"it {how}: {log.read_text(errors='replace').strip()[-300:] or 'without a word'}"
 
 
 def _free_port() -> int:

@@ -6,6 +6,7 @@ One JSON line with the SDP of each offer on standard output; one JSON object wit
 
 import asyncio
 import json
+import signal
 import sys
 
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
@@ -34,4 +35,6 @@ async def offers(count: int) -> None:
 
 
 if __name__ == "__main__":
+    # Ctrl-C is meant for the parent, which ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     asyncio.run(offers(int(sys.argv[1])))

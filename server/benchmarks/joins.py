@@ -61,11 +61,11 @@ async def bench_joins(joins: int, processes: int) -> dict[str, Any]:
     watch = _Watch()
     engine = ClusterMediaEngine(EngineSettings(), processes)
     began = time.monotonic()
-    await engine.start(watch)
-    first_ready_s = time.monotonic() - began
-    await engine.all_ready()
-    all_ready_s = time.monotonic() - began
     try:
+        await engine.start(watch)
+        first_ready_s = time.monotonic() - began
+        await engine.all_ready()
+        all_ready_s = time.monotonic() - began
         figures = await _burst(engine, watch, phones, joins)
     finally:
         await engine.close()

@@ -13,15 +13,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from server.benchmarks import janus
 from server.benchmarks.cores import Meter, on_core, two_cores
 from server.benchmarks.footage import footage
 from server.benchmarks.janus import JanusSystem
 from server.benchmarks.load import LoadPublisher, LoadViewer
 from server.benchmarks.python_system import PythonSystem
-from server.benchmarks.systems import System
+from server.benchmarks.systems import System, SystemFailed
 
 CODECS = ("VP8", "H264")
+SYSTEMS = ("ours", "aiortc", "janus")
 AIORTC_STREAMS = 2
 """More of them would not fit on one core: it encodes every picture twice."""
 _WARM_UP_S = 3.0
@@ -33,7 +36,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What to run. ``systems`` are of ours, aiortc, janus; ``folder`` is where recordings go."""
+    """What to run. ``systems`` are of ``SYSTEMS``; ``folder`` is where recordings go."""
 
     systems: tuple[str, ...] = ("ours", "aiortc")
     codecs: tuple[str, ...] = CODECS
@@ -66,24 +69,52 @@ class Figures:
 
 
 async def bench_media(load: Load, progress: Progress) -> dict[str, Any]:
-    """Measure every system with every codec, one after the other; the figures and two ratios."""
+    """Measure every system with every codec, one after the other; the figures and two ratios.
+
+    Janus is optional: where it is not installed or does not work it is null, and ``janus_missing``
+    says why. Raises SystemFailed where one of the others does not do what it is asked for.
+    """
     server_core, load_core = two_cores()
-    found: dict[str, dict[str, Figures] | None] = {}
+    found: dict[str, dict[str, Figures]] = {}
+    missing: str | None = None
     with on_core(load_core):
         for codec in load.codecs:
             progress(f"encoding {codec}")
             footage(codec)
         for name in load.systems:
             if name == "janus" and not janus.installed():
-                found[name] = None
+                missing = "not installed"
                 continue
-            of_system = found[name] = {}
-            for codec in load.codecs:
-                of_system[codec] = await _measure(name, codec, load, server_core, progress)
-    return _result(load, found, one_core_each=server_core is not None)
+            try:
+                found[name] = {
+                    codec: await _measure(name, codec, load, server_core, progress)
+                    for codec in load.codecs
+                }
+            except SystemFailed as error:
+                if name != "janus":
+                    raise
+                missing = str(error)
+    return _result(load, found, missing, one_core_each=server_core is not None)
 
 
 async def _measure(
+    name: str, codec: str, load: Load, core: int | None, progress: Progress
+) -> Figures:
+    """Raises SystemFailed."""
+    try:
+        return await _measured(name, codec, load, core, progress)
+    except (SystemFailed, OSError, psutil.Error, ExceptionGroup) as error:
+        raise SystemFailed(f"{name} {codec}: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """The first thing that went wrong: several streams may have met it at once."""
+    if isinstance(error, ExceptionGroup):
+        return _reason(error.exceptions[0])
+    return "no answer in time" if isinstance(error, TimeoutError) else str(error) or repr(error)
+
+
+async def _measured(
     name: str, codec: str, load: Load, core: int | None, progress: Progress
 ) -> Figures:
     streams = min(load.streams, AIORTC_STREAMS) if name == "aiortc" else load.streams
@@ -200,7 +231,11 @@ class _Session:
 
 
 def _result(
-    load: Load, found: dict[str, dict[str, Figures] | None], *, one_core_each: bool
+    load: Load,
+    found: dict[str, dict[str, Figures]],
+    missing: str | None,
+    *,
+    one_core_each: bool,
 ) -> dict[str, Any]:
     ours, aiortc, other = found.get("ours"), found.get("aiortc"), found.get("janus")
     return {
@@ -208,11 +243,12 @@ def _result(
         "seconds": load.seconds,
         "one_core_each": one_core_each,
         **{
-            name: None
-            if of_system is None
-            else {codec: asdict(figures) for codec, figures in of_system.items()}
-            for name, of_system in found.items()
+            name: {codec: asdict(figures) for codec, figures in found[name].items()}
+            if name in found
+            else None
+            for name in SYSTEMS
         },
+        "janus_missing": missing,
         "times_cheaper_than_aiortc": _ratio(aiortc, ours, "H264"),
         "cost_vs_janus": _ratio(ours, other, "VP8"),
     }
@@ -232,4 +268,4 @@ def _ratio(
 def known_systems(only: Iterable[str], *, with_janus: bool) -> tuple[str, ...]:
     """The systems to run: ``only`` these, or all (Janus where it is wanted)."""
     chosen = tuple(only)
-    return chosen or (("ours", "aiortc", "janus") if with_janus else ("ours", "aiortc"))
+    return chosen or (SYSTEMS if with_janus else SYSTEMS[:-1])

@@ -8,15 +8,15 @@ from typing import Any
 
 from server.benchmarks.cores import on_core
 from server.benchmarks.load import LOOPBACK, LoadPublisher, LoadViewer
-from server.benchmarks.systems import LoopLag
+from server.benchmarks.systems import LoopLag, SystemFailed
 
 _ANSWER_WITHIN_S = 90.0
 _STOP_WITHIN_S = 20.0
 _LINE_LIMIT = 1 << 20
 
 
-class ChildFailed(Exception):
-    """The server under test could not do what it was asked for."""
+class ChildFailed(SystemFailed):
+    """The child answered that it could not, or ended."""
 
 
 class PythonSystem:
@@ -32,7 +32,7 @@ class PythonSystem:
         self._core = core
         self._turn = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
-        self._recorded: dict[str, dict[str, int]] = {}
+        self._recorded: dict[str, dict[str, Any]] = {}
 
     @property
     def pid(self) -> int:
@@ -76,17 +76,18 @@ class PythonSystem:
         return LoopLag(*await self._ask(do="lag"))
 
     async def finish_recordings(self) -> None:
-        """Complete all recordings."""
+        """Complete all recordings. Raises ChildFailed where one could not be written."""
         self._recorded = await self._ask(do="finish")
+        failed = {str(of["failed"]) for of in self._recorded.values() if "failed" in of}
+        if failed:
+            raise ChildFailed(f"recordings failed: {', '.join(sorted(failed))}")
 
     def lost_in_recordings(self, publishers: dict[str, LoadPublisher]) -> int | None:
         """Frames sent and not in the files."""
         if not self.records:
             return None
-        return sum(
-            publisher.sent_frames - self._recorded[name]["frames"]
-            for name, publisher in publishers.items()
-        )
+        frames = {name: int(of["frames"]) for name, of in self._recorded.items()}
+        return sum(publisher.sent_frames - frames[name] for name, publisher in publishers.items())
 
     async def stop(self) -> None:
         """End the child by ending its input."""
@@ -107,11 +108,11 @@ class PythonSystem:
             child.stdin.write(json.dumps(request).encode() + b"\n")
             answer = json.loads(await child.stdout.readline() or b'{"failed": "it ended"}')
         if "failed" in answer:
-            raise ChildFailed(f"{self.name}: {answer['failed']}")
+            raise ChildFailed(str(answer["failed"]))
         return answer["ok"]
 
     @property
     def _child(self) -> asyncio.subprocess.Process:
         if self._process is None:
-            raise ChildFailed(f"{self.name} was not started")
+            raise ChildFailed("it was not started")
         return self._process

@@ -6,6 +6,10 @@ from typing import Protocol
 from server.benchmarks.load import LoadPublisher, LoadViewer
 
 
+class SystemFailed(Exception):
+    """A server under test did not do what it was asked for; the text says what."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoopLag:
     """How late the server's event loop was while it was measured."""

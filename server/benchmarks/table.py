@@ -36,6 +36,8 @@ def print_figures(console: Console, result: dict[str, Any]) -> None:
     console.print(table)
     for field in ("times_cheaper_than_aiortc", "cost_vs_janus"):
         console.print(f"{field}: {_shown(result[field])}")
+    if result["janus_missing"] is not None:
+        console.print(f"janus was not measured: {result['janus_missing']}", markup=False)
     if not result["one_core_each"]:
         console.print("one core only: the load shared it, the figures are too high")
 

@@ -1,5 +1,6 @@
 """A camera's URL: what may be shown of it, and what may not."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -7,11 +8,17 @@ from roll_call.errors import InvalidInput
 
 _SCHEMES = {"rtsp", "rtsps"}
 _LONGEST = 500
+_HIDDEN = "***"
+# Many cameras take the password in the path or the query: /user=admin_password=…_channel=1.sdp
+_PASSWORD = re.compile(r"((?:password|passwd|passwort|pass|pwd)=)((?:(?!_[a-z]+=)[^&/?])+)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class CameraUrl:
-    """``address`` without a login; ``login`` is ``user:password``, None where there is none."""
+    """``address`` with nothing secret in it; ``login`` is what was taken out, None if nothing.
+
+    ``login`` is ``user:password`` (or empty), and a line for each password of path and query.
+    """
 
     address: str
     login: str | None
@@ -20,10 +27,14 @@ class CameraUrl:
         """The URL to ask the camera with; never to be logged or shown."""
         if self.login is None:
             return self.address
-        user, _, password = self.login.partition(":")
-        who = f"{quote(user, safe='')}:{quote(password, safe='')}@"
-        scheme, _, rest = self.address.partition("://")
-        return f"{scheme}://{who}{rest}"
+        hidden = len(_PASSWORD.findall(self.address))
+        who, *passwords = self.login.rsplit("\n", hidden) if hidden else [self.login]
+        address = _PASSWORD.sub(lambda found: found[1] + passwords.pop(0), self.address)
+        if not who:
+            return address
+        user, _, password = who.partition(":")
+        scheme, _, rest = address.partition("://")
+        return f"{scheme}://{quote(user, safe='')}:{quote(password, safe='')}@{rest}"
 
 
 def read_url(text: str) -> CameraUrl:
@@ -43,7 +54,12 @@ def read_url(text: str) -> CameraUrl:
         raise InvalidInput("camera_url_invalid")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     place = host if port is None else f"{host}:{port}"
-    address = urlunsplit((parts.scheme, place, parts.path, parts.query, ""))
-    if parts.username is None:
+    given = urlunsplit((parts.scheme, place, parts.path, parts.query, ""))
+    passwords = [found[2] for found in _PASSWORD.finditer(given)]
+    address = _PASSWORD.sub(lambda found: found[1] + _HIDDEN, given)
+    if parts.username is None and not passwords:
         return CameraUrl(address, None)
-    return CameraUrl(address, f"{unquote(parts.username)}:{unquote(parts.password or '')}")
+    who = ""
+    if parts.username is not None:
+        who = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return CameraUrl(address, "\n".join([who, *passwords]))

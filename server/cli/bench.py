@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import signal
+from collections.abc import Coroutine
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,6 +12,22 @@ import typer
 from rich.console import Console
 
 app = typer.Typer(no_args_is_help=True, help="Benchmarks.")
+
+
+class SystemName(StrEnum):
+    """What ``bench media`` can measure."""
+
+    OURS = "ours"
+    AIORTC = "aiortc"
+    JANUS = "janus"
+
+
+class CodecName(StrEnum):
+    """What its publishers can send."""
+
+    VP8 = "VP8"
+    H264 = "H264"
+
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on the last line.")]
 
@@ -26,7 +45,7 @@ def check_in(
     """Phones at once with cooperative actors, one console watching; phones share the machine."""
     from server.benchmarks.check_in import bench_check_in
 
-    _print(asyncio.run(bench_check_in(phones)), as_json)
+    _print(_run(bench_check_in(phones)), as_json)
 
 
 @app.command("media")
@@ -37,30 +56,42 @@ def media(
         bool, typer.Option("--with-janus", help="Janus' videoroom too, where it is installed.")
     ] = False,
     only: Annotated[
-        list[str] | None, typer.Option(help="ours, aiortc or janus; may be given several times.")
+        list[SystemName] | None, typer.Option(help="May be given several times.")
     ] = None,
     codec: Annotated[
-        list[str] | None, typer.Option(help="VP8 or H264; both unless one is named.")
+        list[CodecName] | None,
+        typer.Option(help="Both unless one is named.", case_sensitive=False),
     ] = None,
     folder: Annotated[
-        Path | None, typer.Option(help="Where recordings are written meanwhile.", exists=True)
+        Path | None,
+        typer.Option(
+            help="Where recordings are written meanwhile.",
+            exists=True,
+            file_okay=False,
+            writable=True,
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """CPU a stream recorded and forwarded: our engine, aiortc's own tools, Janus' videoroom."""
     from server.benchmarks.media import CODECS, Load, bench_media, known_systems
+    from server.benchmarks.systems import SystemFailed
     from server.benchmarks.table import print_figures
 
     console = Console(stderr=True)
     load = Load(
         systems=known_systems(only or (), with_janus=with_janus),
-        codecs=tuple(name.upper() for name in codec or CODECS),
+        codecs=tuple(codec) if codec else CODECS,
         streams=streams,
         seconds=seconds,
         folder=folder,
     )
-    with console.status("starting") as status:
-        result = asyncio.run(bench_media(load, status.update))
+    try:
+        with console.status("starting") as status:
+            result = _run(bench_media(load, status.update))
+    except SystemFailed as error:
+        console.print(str(error), markup=False)
+        raise typer.Exit(1) from None
     print_figures(console, result)
     _print(result, as_json)
 
@@ -77,7 +108,7 @@ def wall(
     console = Console(stderr=True)
     try:
         with console.status("starting") as status:
-            result = asyncio.run(bench_wall(tiles, seconds, status.update))
+            result = _run(bench_wall(tiles, seconds, status.update))
     except NoBrowser:
         console.print("no Chromium found; $CHROMIUM may name one")
         raise typer.Exit(1) from None
@@ -93,7 +124,22 @@ def joins(
     """Many phones join in the same moment: who waits how long, and whether a loop stands still."""
     from server.benchmarks.joins import bench_joins
 
-    _print(asyncio.run(bench_joins(phones, processes)), as_json)
+    _print(_run(bench_joins(phones, processes)), as_json)
+
+
+def _run(work: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
+    """Run a benchmark; SIGTERM ends it as Ctrl-C does: no process and no folder is left behind."""
+
+    async def until_told() -> dict[str, Any]:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(until_told())
+    except asyncio.CancelledError:
+        raise typer.Exit(128 + signal.SIGTERM) from None
 
 
 def _print(result: dict[str, Any], as_json: bool) -> None:

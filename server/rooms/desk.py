@@ -8,7 +8,14 @@ from typing import Any
 from roll_call import room_events as on
 from roll_call.errors import RollCallError
 from roll_call.people import Officer
-from roll_call.ports.media import AnswerOffer, ClosePeer, MediaEngine, MediaEvent, PeerClosed
+from roll_call.ports.media import (
+    AnswerOffer,
+    ClosePeer,
+    MediaEngine,
+    MediaEvent,
+    PeerClosed,
+    PeerQuality,
+)
 from roll_call.ports.store import Store
 from roll_call.room import Room
 from roll_call.room_facts import RoomFact, facts
@@ -23,6 +30,7 @@ from server.message_base import Message
 from server.messages import LiveChanged
 from server.room_messages import Floor, Reconnect, RoomChanged
 from server.rooms.guests import Guest, guest_of
+from server.rooms.lines import Lines
 from server.rooms.officer_recording import OfficerRecordings, Talk
 from server.rooms.pages import Page, console_of
 from server.rooms.record import RoomRecord
@@ -60,6 +68,7 @@ class RoomDesk:
         self._told_guests: dict[str, tuple[str | None, RoomChanged]] = {}
         self._told_pages: dict[str, tuple[LiveChanged, Floor]] = {}
         self._memory = Memory()
+        self._lines = Lines()
         self._wiring = Wiring(tools.engine)
         self._record = RoomRecord(tools.store, tools.clock, tools.directory)
         self._officers = OfficerRecordings(tools.check_ins.capture)
@@ -92,6 +101,7 @@ class RoomDesk:
         async with self._turn:
             visits = [guest_of(visit) for visit in self._tools.check_ins.visits()]
             here = {g.id: g for g in (*visits, *self._cameras.values()) if g is not None}
+            self._lines.forget(self._guests.keys() - here.keys())
             gone = [on.ParticipantLeft(i) for i in self._room.participants if i not in here]
             came = [
                 on.ParticipantCame(guest.participant())
@@ -185,9 +195,13 @@ class RoomDesk:
         return page is not None and mid in page.slots.audio
 
     def on_media(self, event: MediaEvent) -> None:
-        """From the engine: a console whose connection is gone makes a new one."""
+        """From the engine: a console whose connection is gone makes a new one; lines change."""
         if isinstance(event, PeerClosed):
             self._spawn(self._peer_gone(event.peer))
+        elif isinstance(event, PeerQuality):
+            changed = self._lines.hear(event, self._guests)
+            if changed is not None:
+                self._spawn(self._line_changed(on.LineChanged(*changed)))
 
     def _moved_units(self) -> Iterator[on.RoomEvent]:
         """Consoles whose officer covers other units since the tree was changed."""
@@ -210,6 +224,11 @@ class RoomDesk:
                     continue
                 await self._must((on.Published(page.id, page.publishing is not None),))
                 return
+
+    async def _line_changed(self, event: on.LineChanged) -> None:
+        log.info("line_changed", session=event.participant, line=event.line.name.lower())
+        async with self._turn:
+            await self._must((event,))
 
     async def _follow(self) -> None:
         async for events in self._tools.bus.subscribe():

@@ -54,6 +54,7 @@ class SimulatedOfficer:
         """The mids of the tiles, then that of the large picture."""
         self.live: list[str] = []
         self.floor: Floor | None = None
+        self.encoding: Encoding | None = None
         self.failures: list[str] = []
 
     async def __aenter__(self) -> Self:
@@ -151,6 +152,7 @@ class SimulatedOfficer:
             case LiveChanged(sessions=sessions):
                 self.live = [session.session_id for session in sessions]
             case Encoding() if self._camera is not None:
+                self.encoding = message
                 self._camera.limit(message)
             case Floor():
                 self.floor = message

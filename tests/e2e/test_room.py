@@ -54,8 +54,10 @@ class Scene:
 def scene(
     browser: Browser, background: Background, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Scene]:
-    """Everybody is live, on a server of their own."""
-    town = Town(background, tmp_path_factory.mktemp("room"))
+    """Everybody is live, on a server of their own, and stays so: nobody is examined here."""
+    data = tmp_path_factory.mktemp("room")
+    (data / "rollcall.toml").write_text("[liveness]\nenabled = false\n")
+    town = Town(background, data)
     faces = sorted(cast.faces())
     with ExitStack() as open_:
         open_.callback(town.close)
@@ -136,6 +138,25 @@ def test_a_broadcast_reaches_everybody(scene: Scene) -> None:
     for user in scene.phones.values():
         expect(user.page.locator("[data-speaker]")).to_have_count(0)
     assert live_media.gain(mobile, "inbound", "video", A_WHILE_S)["frames"] == 0
+
+
+def test_in_full_screen_a_broadcast_to_one_unit_stays_in_sight(scene: Scene) -> None:
+    page = scene.console.page
+    page.keyboard.press("f")
+    page.wait_for_function("() => document.fullscreenElement !== null")
+    page.keyboard.press("b")
+    expect(page.locator(".el-dialog__title")).to_be_visible()
+    page.locator("[data-field=unit]").click()
+    page.locator(".el-select-dropdown__item:visible").first.click()
+    page.locator("[data-action=start-broadcast]").click()
+    expect(page.locator("[data-air=broadcast]")).to_contain_text(str(len(NAMES)))
+    expect(page.locator("[data-air=broadcast]")).to_be_in_viewport()
+    page.locator(".tile [data-quality]").first.click()
+    expect(page.locator(".el-popover:visible dl")).to_be_visible()
+    page.keyboard.press("h")
+    expect(page.locator("[data-air]")).to_have_count(0)
+    page.keyboard.press("f")
+    page.wait_for_function("() => document.fullscreenElement === null")
 
 
 def test_who_is_muted_is_heard_by_nobody(scene: Scene) -> None:

@@ -3,30 +3,13 @@
 import asyncio
 
 import pytest
-from websockets.asyncio.client import ClientConnection
 
-from server import messages as m
-from server.message_base import Message
-from server.simulate.phone import SimulatedPhone
 from tests.faults.station import Station, actor
 from tests.media.lossy_network import Conditions, LossyNetwork
 from tests.media.test_loss import contents
+from tests.server.far_away import FarAwayPhone
 
 pytestmark = [pytest.mark.serial, pytest.mark.asyncio(loop_scope="session")]
-
-
-class FarAwayPhone(SimulatedPhone):
-    """A phone whose media goes through a network of the test's own."""
-
-    network: LossyNetwork
-
-    async def _offer(self, session: m.SessionReady) -> str:
-        return self.network.offer(await super()._offer(session))
-
-    async def _react(self, socket: ClientConnection, message: Message) -> None:
-        if isinstance(message, m.Answer):
-            message = message.model_copy(update={"sdp": self.network.answer(message.sdp)})
-        await super()._react(socket, message)
 
 
 async def test_a_check_in_at_twenty_percent_loss(station: Station) -> None:

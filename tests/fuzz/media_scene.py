@@ -185,6 +185,18 @@ def readable(path: str) -> tuple[int, int]:
     return packets, pictures
 
 
+def last_half_second(path: str) -> tuple[int, int]:
+    """Packets of sound and of picture in the last half second of a file."""
+    times: dict[str, list[float]] = {"audio": [], "video": []}
+    with av.open(path) as container:
+        for packet in container.demux():
+            if packet.pts is not None and packet.time_base is not None:
+                times[packet.stream.type].append(float(packet.pts * packet.time_base))
+    end_s = max(times["video"])
+    late = {kind: [t for t in found if t > end_s - 0.5] for kind, found in times.items()}
+    return len(late["audio"]), len(late["video"])
+
+
 def endless(seed: int, items: int) -> Iterator[tuple[int, random.Random]]:
     """Index and chance of every step."""
     for index in range(items):

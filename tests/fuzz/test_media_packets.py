@@ -23,6 +23,7 @@ from tests.fuzz.media_scene import (
     Wiretap,
     endless,
     engine_addresses,
+    last_half_second,
     readable,
     say_encrypted,
     steps_of,
@@ -164,7 +165,9 @@ async def test_spoilt_packets_hurt_nobody_but_their_sender(
     await asyncio.sleep(1)
     recording = await scene.finished("hostile")
     packets, pictures = readable(recording.path)
-    assert packets > 1000 and pictures > 200, (packets, pictures)
+    assert packets > 250 and pictures > 100, (packets, pictures)  # how many is a matter of speed
+    sounds, shown = last_half_second(recording.path)
+    assert sounds >= 15 and shown >= 5, "the camera's own packets do not reach the file again"
     await camera.leave()
     await watcher.pc.close()
 

@@ -34,7 +34,7 @@ STRANGERS = 100
 OFFERS = 250
 WALKS, WALK_STEPS = 12, 30
 WALK_ENDS = {"calling", "arrived", "in_session", "review"}
-LARGEST_BYTES = 131_072
+LARGEST_BYTES = 196_608
 TYPED = {"bad_message", "too_large"}
 SDP_CODES = {"sdp_invalid", "sdp_too_large", "codec_unsupported", "too_large"}
 

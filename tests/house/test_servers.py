@@ -56,6 +56,20 @@ def test_the_command_is_named_where_nothing_can_be_installed(
     assert "apt-get install -y --no-install-recommends coturn janus" in capsys.readouterr().out
 
 
+def test_a_service_that_was_here_before_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(servers, "SERVERS", {("coturn",): lambda: True, ("janus",): lambda: False})
+    monkeypatch.setattr(servers, "_POLICY", tmp_path / "policy-rc.d")
+    monkeypatch.setattr(servers, "can_install", lambda: True)
+    monkeypatch.setattr(servers, "require_debian_packages", lambda packages: None)
+    monkeypatch.setattr(servers.shutil, "which", lambda name: f"/usr/bin/{name}")
+    asked: list[list[str]] = []
+    monkeypatch.setattr(servers.subprocess, "run", lambda command, **_: asked.append(command))
+    servers.get_servers(False)
+    assert asked == [["systemctl", "disable", "janus"]]
+
+
 def test_a_test_without_its_server_fails_with_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(programs.shutil, "which", lambda name: None)
     with pytest.raises(pytest.fail.Exception, match=r"apt-get install .* coturn"):

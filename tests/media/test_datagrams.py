@@ -3,11 +3,15 @@
 import asyncio
 import os
 import socket
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from pyee.asyncio import AsyncIOEventEmitter
 from pylibsrtp import Policy, Session
 
 from media.private.datagrams import TakenSocket, plain_socket
+from media.private.secure_link import SecureLink
 from media.private.srtp import MOST_SSRCS, Inbound, Outbound
 from media.rtp import build_rtp
 
@@ -179,3 +183,48 @@ def test_forged_packets_do_not_use_up_the_streams(ssrcs: int) -> None:
     secured = outbound.rtp(build_rtp(96, 1, 7, 1000, 5, b"payload"))
     assert secured is not None
     assert inbound.rtp(put(inbound, secured)) is not None
+
+
+class Dtls(AsyncIOEventEmitter):
+    """As much of aiortc's transport as a link looks at, over one relayed candidate."""
+
+    def __init__(self, relayed: Any) -> None:
+        super().__init__()
+        key = bytes(range(30))
+        self._tx_srtp = Session(Policy(key, Policy.SSRC_ANY_OUTBOUND))
+        self._rx_srtp = Session(Policy(key, Policy.SSRC_ANY_INBOUND))
+        connection = SimpleNamespace(_protocols=[relayed], _nominated={})
+        self.transport = SimpleNamespace(_connection=connection)
+        self.state = "new"
+
+    def turn(self, state: str) -> None:
+        self.state = state
+        self.emit("statechange")
+
+
+async def test_a_relayed_candidate_is_read_until_the_link_is_closed() -> None:
+    left: list[bytes] = []
+    taken: list[bytes] = []
+
+    class Relayed:
+        """aioice's protocol over a TURN server: its transport is no socket."""
+
+        transport = object()
+
+        def datagram_received(self, data: bytes, address: tuple[str, int]) -> None:
+            left.append(data)
+
+    relayed = Relayed()
+    dtls: Any = Dtls(relayed)
+    SecureLink(dtls, lambda data, now: taken.append(data), lambda data, now: None)
+    outbound, _ = sessions()
+    packets = [build_rtp(96, 1, number, 1000, 5, b"payload") for number in (7, 8)]
+    first, second = (outbound.rtp(packet) or b"" for packet in packets)
+    dtls.turn("connected")
+    relayed.datagram_received(first, ("192.0.2.1", 9))
+    relayed.datagram_received(bytes(4000), ("192.0.2.1", 9))  # no UDP packet is so long
+    relayed.datagram_received(b"\x00\x01 a check", ("192.0.2.1", 9))
+    assert (taken, left) == (packets[:1], [b"\x00\x01 a check"])
+    dtls.turn("closed")
+    relayed.datagram_received(second, ("192.0.2.1", 9))
+    assert taken == packets[:1]

@@ -222,3 +222,17 @@ def test_only_the_latest_packets_are_kept_for_repairs() -> None:
     for start in range(0, 2000, 100):
         forwarder.retransmit(sent[start : start + 100], 100.0)
     assert len(wire.rtp) - len(sent) == 512
+
+
+def test_repairs_leave_room_for_the_sound_on_a_narrow_line() -> None:
+    track, _ = source()
+    forwarder, wire = slot((VP8, RTX))
+    forwarder.bind(track, lambda: None, 0.0)
+    keyframe = b"\x10" + b"\x10\x02\x00\x9d\x01\x2a\x40\x01\xf0\x00" + bytes(1100)
+    for index in range(1000):
+        now = index / 30
+        track.receive(RtpPacket(VP8_PT, 1, index, index * 3000, 9, b"", keyframe), now)
+        lost = [p.sequence_number for p in wire.rtp if p.ssrc == 77][-20:]
+        forwarder.retransmit(lost, now)
+    again = sum(packet.ssrc == 78 for packet in wire.rtp)
+    assert 240 <= again <= 300, "a quarter of what is sent, and a burst"

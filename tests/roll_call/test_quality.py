@@ -54,6 +54,11 @@ FINE = PeerQuality("s-1", 2.0, 40.0, VIDEO, AUDIO)
         (replace(FINE, video=None), Grade.GOOD),
         (replace(FINE, video=replace(VIDEO, packets=0, frames_per_s=0.0)), Grade.GOOD),
         (PeerQuality("s-1", 0.0, None, None, None), Grade.GOOD),
+        (replace(FINE, video=replace(VIDEO, packets=0), audio=None), Grade.POOR),
+        (
+            replace(FINE, video=replace(VIDEO, packets=0), audio=replace(AUDIO, packets=0)),
+            Grade.POOR,
+        ),
     ],
 )
 def test_a_moment_is_as_good_as_its_worst_figure(quality: PeerQuality, expected: Grade) -> None:
@@ -70,6 +75,18 @@ def test_a_summary_adds_up() -> None:
     assert (found.bitrate_bps, found.frames_per_s) == (532_000, 15.0)
     assert (found.width, found.height, found.measured_s) == (640, 480, 6.0)
     assert found.grade is Grade.FAIR
+
+
+def test_silence_is_no_good_connection_and_is_counted_once() -> None:
+    tally = ConnectionTally()
+    tally.report(FINE)
+    tally.interrupted(now_s=4.0, already_s=2.0)
+    for _ in range(4):
+        tally.report(PeerQuality("s-1", 2.0, 40.0, replace(VIDEO, packets=0), None))
+    tally.flowing(now_s=12.0)
+    found = tally.summary(now_s=12.0)
+    assert (found.good_s, found.poor_s, found.interrupted_s) == (2.0, 0.0, 10.0)
+    assert found.grade is Grade.POOR
 
 
 def test_loss_is_counted_over_what_was_sent() -> None:
@@ -198,5 +215,6 @@ def test_no_report_breaks_the_tally(track: TrackQuality, over_s: float) -> None:
     tally.report(PeerQuality("s-1", over_s, None, track, None))
     summary = tally.summary(0.0)
     assert 0 <= summary.loss <= 1
-    assert summary.good_s + summary.fair_s + summary.poor_s == pytest.approx(over_s, abs=0.2)
+    graded_s = summary.good_s + summary.fair_s + summary.poor_s
+    assert graded_s == pytest.approx(over_s if track.packets else 0.0, abs=0.2)
     assert set(tally.faults(0.0)) <= set(NetworkFault)

@@ -7,6 +7,7 @@ import pytest
 
 from roll_call import room_events as on
 from roll_call.errors import Conflict, NotAllowed, NotFound
+from roll_call.line import Line
 from roll_call.room import (
     Audience,
     BroadcastWish,
@@ -271,3 +272,27 @@ def test_what_belongs_into_the_record() -> None:
         "officer-c",
         "ann",
     )
+
+
+def test_over_a_narrow_line_the_officer_sends_less_and_at_last_only_sound() -> None:
+    talking = after(room(person("ann"), console("c")), on.Talk("c", "ann"))
+    assert plan(talking).levels["c"] is Level.FULL
+    narrow = after(talking, on.LineChanged("ann", Line.NARROW))
+    assert plan(narrow).levels["c"] is Level.TILE
+    assert sent(plan(narrow), "ann") == {(PICTURE, "video", "c"), (VOICE, "audio", "c")}
+    sound = after(narrow, on.LineChanged("ann", Line.SOUND_ONLY))
+    assert sent(plan(sound), "ann") == {(VOICE, "audio", "c")}
+    assert plan(sound).levels["c"] is Level.TILE, "the officer's side is still recorded"
+    back = after(sound, on.ParticipantCame(person("ann")), on.LineChanged("ann", Line.WIDE))
+    assert plan(back) == plan(talking)
+
+
+def test_a_broadcast_to_many_is_not_made_small_by_one_narrow_line() -> None:
+    start = room(person("ann"), person("bob"), console("c"))
+    wish = BroadcastWish(NINE)
+    calling = after(start, on.Broadcast("c", wish), on.LineChanged("ann", Line.NARROW))
+    assert plan(calling).levels["c"] is Level.FULL
+    sound = after(calling, on.LineChanged("ann", Line.SOUND_ONLY))
+    assert plan(sound).levels["c"] is Level.FULL
+    assert sent(plan(sound), "ann") == {(VOICE, "audio", "c")}
+    assert len(sent(plan(sound), "bob")) == 2

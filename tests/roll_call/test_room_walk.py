@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from roll_call import room_events as on
 from roll_call.errors import RollCallError
+from roll_call.line import Line
 from roll_call.room import (
     Audience,
     BroadcastWish,
@@ -78,6 +79,7 @@ events: st.SearchStrategy[on.RoomEvent] = st.one_of(
     st.builds(on.Mute, pages, people, flags),
     st.builds(on.CameraSwitched, st.one_of(people, pages), flags),
     st.builds(on.MicrophoneSwitched, st.one_of(people, pages), flags),
+    st.builds(on.LineChanged, people, st.sampled_from(Line)),
 )
 FULL_HOUSE: tuple[on.RoomEvent, ...] = (
     *(
@@ -111,7 +113,8 @@ def check(room: Room, now: Plan) -> None:
             assert talks or told, f"{source} is heard by {route.viewer} without speaking"
             heard = room.participants[route.viewer]
             assert speaker.reaches(heard, Right.TALK if talks else Right.BROADCAST)
-            assert room.participants[route.viewer].kind is not ParticipantKind.CAMERA
+            assert heard.kind is not ParticipantKind.CAMERA
+            assert route.medium is Medium.AUDIO or heard.line is not Line.SOUND_ONLY
         sender = room.participants.get(source) or room.consoles[source]
         switch = sender.camera_on if route.medium is Medium.VIDEO else sender.microphone_on
         assert switch, f"{route} though it is switched off"
@@ -126,13 +129,21 @@ def check(room: Room, now: Plan) -> None:
 
 
 def check_levels(room: Room, now: Plan) -> None:
-    """The level is the maximum of what the routes and the recorder need, and nothing more."""
+    """The level is the maximum of what the routes and the recorder need, and nothing more.
+
+    Only a talk over a narrow line is of a tile's size, whoever looks on.
+    """
     for who, level in now.levels.items():
         needs = [r.level for r in now.routes.values() if r.source == who]
         participant = room.participants.get(who)
         if participant is not None:
             base = participant.needed and participant.camera_on
             needs.append(Level.FULL if base or not participant.live else Level.NONE)
+        console = room.consoles.get(who)
+        talks_with = room.participants.get((console and console.talking) or "")
+        if console and talks_with and talks_with.line < Line.WIDE:
+            sends = console.publishing and console.camera_on
+            needs = [Level.TILE if sends else Level.NONE]
         assert level is max(needs, default=Level.NONE)
 
 

@@ -17,7 +17,9 @@ from server.simulate.device import DeviceKey
 from server.simulate.officer import SimulatedOfficer
 from server.simulate.phone import Behaviour, SimulatedPhone
 from server.simulate.staff import StaffClient
+from tests.media.lossy_network import LossyNetwork
 from tests.server.conftest import add_person, enrol, settle_in, start_roll_call
+from tests.server.far_away import FarAwayPhone
 from tests.server.steps import look
 from tests.server.town import PASSWORD, Staff, Town, make_town
 
@@ -92,8 +94,11 @@ async def until(true: Callable[[], object], what: str, within_s: float = 20.0) -
 
 
 @asynccontextmanager
-async def hall(data: Path, count: int) -> AsyncIterator[Hall]:
-    """``count`` phones whose people think about the questions for as long as the test lasts."""
+async def hall(data: Path, count: int, network: LossyNetwork | None = None) -> AsyncIterator[Hall]:
+    """``count`` phones whose people think about the questions for as long as the test lasts.
+
+    With a ``network`` there is one phone, behind it.
+    """
     town = make_town(data)
     town.new_engine = lambda: PacketMediaEngine(EngineSettings(include_loopback=True))
     async with town.running():
@@ -106,7 +111,7 @@ async def hall(data: Path, count: int) -> AsyncIterator[Hall]:
         await start_roll_call(duty, *people)
         async with StaffClient(town.url) as staff:
             await staff.sign_in("duty", PASSWORD)
-            phones = [await phone_of(town, staff, person) for person in people]
+            phones = [await phone_of(town, staff, person, network) for person in people]
             talks = [
                 asyncio.create_task(phone.check_in(MarkedScene(n)))
                 for n, phone in enumerate(phones)
@@ -125,12 +130,18 @@ async def hall(data: Path, count: int) -> AsyncIterator[Hall]:
                 await asyncio.gather(*talks, return_exceptions=True)
 
 
-async def phone_of(town: Town, staff: StaffClient, person_id: str) -> SimulatedPhone:
+async def phone_of(
+    town: Town, staff: StaffClient, person_id: str, network: LossyNetwork | None = None
+) -> SimulatedPhone:
     """A phone bound to a person, whose person takes their time."""
     device = DeviceKey()
     device.device_id = await staff.bind_device(person_id, device.public_jwk())
     behaviour = Behaviour(thinks_s=STAYS_S, patience_s=STAYS_S)
-    return SimulatedPhone(town.url, device, behaviour)
+    if network is None:
+        return SimulatedPhone(town.url, device, behaviour)
+    phone = FarAwayPhone(town.url, device, behaviour)
+    phone.network = network
+    return phone
 
 
 def all_verified(town: Town) -> bool:

@@ -178,6 +178,27 @@ def test_a_login_survives_its_way_through_the_address(user: str, password: str) 
         assert len(whole) > 500
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (
+            "rtsp://host:554/user=admin_password=Ge_heim-7_channel=1_stream=0.sdp",
+            "rtsp://host:554/user=admin_password=***_channel=1_stream=0.sdp",
+        ),
+        (
+            "rtsp://host/user=admin&password=Geheim-7&channel=1.sdp?pwd=Geheim-7",
+            "rtsp://host/user=admin&password=***&channel=1.sdp?pwd=***",
+        ),
+        ("rtsp://a:Geheim-7%0Ax@host/live?Pass=Geheim-7", "rtsp://host/live?Pass=***"),
+        ("rtsp://host/live?password=&channel=1", "rtsp://host/live?password=&channel=1"),
+    ],
+)
+def test_a_password_in_path_or_query_is_a_secret_too(url: str, shown: str) -> None:
+    found = read_url(url)
+    assert (found.address, found.whole()) == (shown, url)
+    assert (found.login is None) == ("***" not in shown)
+
+
 @pytest.mark.serial
 async def test_a_real_camera_is_seen_by_a_real_console(tmp_path: Path) -> None:
     camera = await RtspCamera().start()

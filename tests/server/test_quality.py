@@ -172,7 +172,7 @@ async def test_figures_are_for_this_machine_only_and_not_for_who_comes_by_a_prox
 @pytest.fixture
 async def guarded(tmp_path: Path) -> AsyncIterator[Town]:
     """A server whose figures have a token."""
-    town = make_town(tmp_path / "guarded", server={"metrics_token": "let me see"})
+    town = make_town(tmp_path / "guarded", server={"metrics_token": "let me see the figures"})
     async with town.running():
         yield town
 
@@ -180,7 +180,7 @@ async def guarded(tmp_path: Path) -> AsyncIterator[Town]:
 async def test_with_a_token_even_this_machine_needs_it(guarded: Town) -> None:
     assert (await metrics(guarded))[0] == 403
     assert (await metrics(guarded, Authorization="Bearer wrong"))[0] == 403
-    assert (await metrics(guarded, Authorization="Bearer let me see"))[0] == 200
+    assert (await metrics(guarded, Authorization="Bearer let me see the figures"))[0] == 200
 
 
 async def test_a_ticket_is_not_a_result(town: Town, duty: Staff) -> None:

@@ -157,7 +157,6 @@ def test_a_field_added_later_is_not_in_the_log_before_it_says_something() -> Non
     assert set(record_of(replace(RECORDING, role="officer"))) == before | {"role"}
 
 
-
 async def test_an_entrys_history_tells_everything_that_belongs_to_it_in_order(
     store: Store,
 ) -> None:

@@ -1,12 +1,14 @@
 /** Camera and microphone to the server, and what the center sends back, on one connection. */
 
 import { FIRST_ENCODINGS, SenderEncoding } from './encoding'
-import { connectionOver, offerOf, preferredCodecs, watchPath } from './webrtc'
+import { connectionOver, offerOf, onConnected, preferredCodecs, watchPath } from './webrtc'
 import type { Encoding, Network } from './wire'
 
 export interface PublisherEvents {
   /** The media path is lost for good: publish again. */
   failed(): void
+  /** Media can flow. */
+  connected?(): void
   /** What the center sends; silent and dark until it speaks. One stream for all of it. */
   remote?(stream: MediaStream): void
 }
@@ -66,6 +68,7 @@ export async function publish(
     events.remote?.(remote)
   }
   watchPath(connection, events.failed)
+  onConnected(connection, () => events.connected?.())
   return {
     sdp: await offerOf(connection, network),
     async accept(answer) {

@@ -66,6 +66,13 @@ export async function offerOf(connection: RTCPeerConnection, network: Network): 
   return connection.localDescription?.sdp ?? ''
 }
 
+/** Tells that packets can go, which an answer alone does not promise. */
+export function onConnected(connection: RTCPeerConnection, run: () => void): void {
+  connection.addEventListener('connectionstatechange', () => {
+    if (connection.connectionState === 'connected') run()
+  })
+}
+
 /** A path that stays disconnected is given up sooner than the browser would. */
 export function watchPath(connection: RTCPeerConnection, onFailed: () => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined

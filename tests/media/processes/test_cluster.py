@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import socket
+from asyncio.subprocess import Process
 from pathlib import Path
 
 import av
@@ -12,6 +14,7 @@ import pytest
 from media.processes import child
 from media.processes import cluster as cluster_module
 from media.processes.cluster import ClusterMediaEngine
+from media.processes.link import link_ends
 from media.settings import EngineSettings
 from roll_call.errors import MediaError
 from roll_call.ports.media import (
@@ -21,6 +24,7 @@ from roll_call.ports.media import (
     EngineLoad,
     FrameTapped,
     MediaFlowing,
+    OpenCamera,
     PeerClosed,
     PeerConnected,
     RecordingFailed,
@@ -73,6 +77,23 @@ async def test_every_console_of_another_process_is_served(cluster: ClusterMediaE
         for console in consoles:
             for number in range(len(cameras)):
                 await shows(console, number, 50 + 40 * number)
+
+
+async def test_a_picture_crosses_again_after_the_link_broke(
+    cluster: ClusterMediaEngine, events: Events
+) -> None:
+    camera = Camera(cluster, "camera", brightness=DARK)
+    console = Console(cluster, "console", videos=1)
+    async with cast(camera, console):
+        assert cluster.pid_of("camera") != cluster.pid_of("console")
+        cluster.send(SetRoute("console", console.video_mid(0), "camera"))
+        await shows(console, 0, DARK)
+        for one in cluster._children:  # their ends see the end of a link that nobody kept
+            ours, theirs = link_ends()
+            ours.close()
+            one.send_link(1 - one.number, 1, theirs)
+        camera.video._brightness = BRIGHT
+        await shows(console, 0, BRIGHT)
 
 
 async def test_a_camera_that_leaves_and_returns_elsewhere_is_shown_again(
@@ -330,3 +351,35 @@ async def test_a_machine_where_no_process_starts_is_told_so(
         await cluster.start(events)
     assert refused.value.code == "engine_not_started"
     assert not cluster.pids and not events.seen
+
+
+async def test_a_process_that_cannot_be_started_now_is_started_later(
+    settings: EngineSettings, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child, "RESTART_PAUSES_S", (0.0,))
+    spawn, full = child._spawn, [OSError(11, "Resource temporarily unavailable")] * 3
+    before = len(os.listdir("/proc/self/fd"))
+
+    async def start(*ends: socket.socket) -> Process:
+        if full:
+            raise full.pop()
+        return await spawn(*ends)
+
+    monkeypatch.setattr(child, "_spawn", start)
+    cluster = ClusterMediaEngine(settings, processes=1)
+    await cluster.start(events)
+    assert len(cluster.pids) == 1 and not full
+    await cluster.close()
+    assert len(os.listdir("/proc/self/fd")) <= before
+
+
+async def test_those_who_come_with_the_start_are_spread(
+    settings: EngineSettings, events: Events
+) -> None:
+    cluster = ClusterMediaEngine(settings, processes=2)
+    await cluster.start(events)
+    for number in range(4):
+        cluster.send(OpenCamera(f"camera{number}", "rtsp://127.0.0.1:9/nobody"))
+    homes = [cluster.pid_of(f"camera{number}") for number in range(4)]
+    assert sorted(homes.count(pid) for pid in cluster.pids) == [2, 2]
+    await cluster.close()

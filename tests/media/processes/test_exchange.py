@@ -18,6 +18,7 @@ H264 = Codec("H264", 102, 90_000, "42e01f", None)
 OPUS = Codec("OPUS", 111, 48_000, "", None)
 KEYFRAME, DELTA = b"\x10\x00\x9d\x01\x2a", b"\x10\x01" + bytes(1100)
 HERE, THERE = 0, 1
+SERIAL = 7
 
 
 class FixedClock:
@@ -89,6 +90,7 @@ class Two:
     owner: Exchange
     viewing: Exchange
     changes: list[str]
+    broken: list[tuple[int, int]]
 
     def track(self, kind: str = "video") -> TrackSource:
         publisher = self.viewing.publisher("camera")
@@ -101,10 +103,16 @@ class Two:
 @pytest.fixture
 async def two() -> AsyncIterator[Two]:
     changes: list[str] = []
-    both = Two(Exchange(lambda _: None), Exchange(changes.append), changes)
+    broken: list[tuple[int, int]] = []
+    both = Two(
+        Exchange(lambda _: None, lambda *link: None),
+        Exchange(changes.append, lambda *link: broken.append(link)),
+        changes,
+        broken,
+    )
     one, other = link_ends()
-    both.owner.add_link(THERE, one)
-    both.viewing.add_link(HERE, other)
+    both.owner.add_link(THERE, SERIAL, one)
+    both.viewing.add_link(HERE, SERIAL, other)
     yield both
     both.owner.close()
     both.viewing.close()
@@ -211,15 +219,17 @@ async def test_the_end_of_a_process_ends_what_came_from_it(two: Two) -> None:
     assert not source.consumers
     await soon(lambda: two.changes)
     assert two.viewing.publisher("camera") is None
+    assert two.broken == [(HERE, SERIAL)]
 
 
 async def test_a_new_link_offers_everything_anew(two: Two) -> None:
     await opened(two)
     one, other = link_ends()
-    two.viewing.add_link(HERE, other)
+    two.viewing.add_link(HERE, SERIAL, other)
     assert two.viewing.publisher("camera") is None
-    two.owner.add_link(THERE, one)
+    two.owner.add_link(THERE, SERIAL, one)
     await soon(lambda: two.viewing.publisher("camera"))
+    assert not two.broken  # it was replaced
 
 
 async def test_after_a_jam_the_picture_begins_with_a_keyframe(

@@ -1,8 +1,16 @@
 """The media benchmark counts right: every field is there, and nothing is lost on a calm machine."""
 
 import json
+import os
+import signal
 import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 from typer.testing import CliRunner
 
@@ -10,6 +18,7 @@ from media.codecs import depacketizer
 from server.benchmarks.footage import LOOP_S, footage
 from server.benchmarks.janus import recorded_packets
 from server.benchmarks.load import with_transport_wide_feedback
+from server.benchmarks.python_system import ChildFailed, PythonSystem
 from server.benchmarks.receiving import ReceivedTrack
 from server.cli.bench import app
 
@@ -62,7 +71,83 @@ def test_janus_is_null_where_it_is_not_installed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PATH", "")
     result = last_line("--only", "janus")
     assert result["janus"] is None
+    assert result["janus_missing"] == "not installed"
     assert result["cost_vs_janus"] is None
+
+
+def test_a_janus_that_does_not_start_is_null_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "janus"
+    program.write_text("#!/bin/sh\necho no certificate\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("server.benchmarks.janus._own_address", lambda: "127.0.0.1")
+    result = last_line("--only", "janus", "--streams", "1", "--seconds", "1")
+    assert result["janus"] is None
+    assert result["janus_missing"] == "janus VP8: it ended with status 3: no certificate"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--streams", "0"),
+        ("--seconds", "0"),
+        ("--only", "mediasoup"),
+        ("--codec", "AV1"),
+        ("--folder", __file__),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_by_name(arguments: tuple[str, str]) -> None:
+    ran = CliRunner().invoke(app, ["media", *arguments])
+    assert ran.exit_code == 2
+    assert arguments[0] in ran.stderr and "Traceback" not in ran.stderr
+
+
+async def test_recordings_that_failed_are_no_figures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async def asked(self: PythonSystem, **request: str) -> Any:
+        return {"publisher0": {"frames": 3, "failed": "disk_full"}}
+
+    monkeypatch.setattr(PythonSystem, "_ask", asked)
+    with pytest.raises(ChildFailed, match="disk_full"):
+        await PythonSystem("ours", "VP8", tmp_path, None).finish_recordings()
+
+
+def test_a_server_that_fails_ends_the_benchmark_with_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def start(self: PythonSystem) -> None:
+        raise ChildFailed("no memory")
+
+    monkeypatch.setattr(PythonSystem, "start", start)
+    ran = CliRunner().invoke(app, ["media", "--only", "ours", "--codec", "vp8"])
+    assert ran.exit_code == 1
+    assert ran.stderr.strip().endswith("ours VP8: no memory")
+    assert ran.stdout == ""
+
+
+@pytest.mark.serial
+@pytest.mark.parametrize(("told", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_no_process_and_no_folder_is_left_when_it_is_stopped(
+    told: signal.Signals, status: int, tmp_path: Path
+) -> None:
+    words = ("bench", "media", "--only", "ours", "--codec", "vp8", "--streams", "1")
+    bench = subprocess.Popen(
+        [sys.executable, "-m", "server.cli", *words],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stderr=subprocess.DEVNULL,
+    )
+    children: list[psutil.Process] = []
+    while not children and bench.poll() is None:
+        time.sleep(0.1)
+        children = psutil.Process(bench.pid).children()
+    assert list(tmp_path.iterdir())
+    bench.send_signal(told)
+    assert bench.wait(30) == status
+    assert not any(child.is_running() for child in children)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("codec", ["VP8", "H264"])

@@ -14,6 +14,9 @@ vi.mock('@/core/signaling', async () => ({ Signaling: (await import('./fake_link
 
 const FAILURE: ServerMessage = { type: 'error', code: 'talk_taken', message: '', params: {}, fatal: false }
 
+/** Whether the network lets media through. */
+let passable = true
+
 class FakeTrack extends EventTarget {
   enabled = true
   stopped = false
@@ -43,7 +46,10 @@ function stage(kinds: ('audio' | 'video')[] = ['audio', 'video']) {
     replace: vi.fn(() => Promise.resolve()),
     close: vi.fn(),
   }
-  const published = vi.spyOn(publishing, 'publish').mockImplementation(() => Promise.resolve(publisher))
+  const published = vi.spyOn(publishing, 'publish').mockImplementation((_, __, events) => {
+    if (passable) events.connected?.()
+    return Promise.resolve(publisher)
+  })
   const air = useAir()
   const { sent } = FakeLink
   const hear = async (message: ServerMessage) => {
@@ -58,7 +64,10 @@ function stage(kinds: ('audio' | 'video')[] = ['audio', 'video']) {
 
 const types = (sent: ClientMessage[]) => sent.map((one) => one.type)
 
-beforeEach(() => void vi.useFakeTimers())
+beforeEach(() => {
+  vi.useFakeTimers()
+  passable = true
+})
 afterEach(() => {
   vi.restoreAllMocks()
   vi.useRealTimers()
@@ -153,6 +162,23 @@ describe('to be heard and seen', () => {
     expect(published).toHaveBeenCalledTimes(2)
     expect(sent.filter((one) => one.type === 'talk')).toHaveLength(1)
     expect(air.talk).toBe('s1')
+  })
+})
+
+describe('a network without a way through', () => {
+  it('is given up after a few tries, and named', async () => {
+    const { air, hear, answer, published, tracks } = stage()
+    passable = false
+    await hear(WELCOME)
+    await air.talkTo('s1')
+    for (let at = 0; at < 20; at++) {
+      await answer()
+      await hear({ type: 'reconnect', purpose: 'publish' })
+      await vi.advanceTimersByTimeAsync(12_000)
+    }
+    expect(air.fault).toEqual({ device: 'network', fault: 'blocked' })
+    expect(published.mock.calls.length).toBeLessThan(8)
+    expect([air.wanted, tracks.every((one) => one.stopped)]).toEqual([false, true])
   })
 })
 

@@ -16,11 +16,14 @@ import { useLive } from './live'
 
 export type AirState = 'off' | 'opening' | 'connecting' | 'on'
 
-/** Which device does not work, and why. */
+/** What does not work, and why. */
 export interface DeviceFault {
-  device: 'microphone' | 'camera'
-  fault: CameraFault
+  device: 'microphone' | 'camera' | 'network'
+  fault: CameraFault | 'blocked'
 }
+
+/** So often in a row without a path to the server: there is none. */
+const MOST_TRIES = 5
 
 export const useAir = defineStore('air', () => {
   const live = useLive()
@@ -36,6 +39,8 @@ export const useAir = defineStore('air', () => {
   /** Counts connections, so that a slow older one cannot overtake the newest. */
   let generation = 0
   let tries = 0
+  /** Whether media came through on the present connection. */
+  let reached = false
   /** What the server has been told and has confirmed since the last welcome. */
   let told = false
   let confirmed = false
@@ -80,12 +85,18 @@ export const useAir = defineStore('air', () => {
   async function connect(): Promise<void> {
     clearTimeout(retry)
     const mine = ++generation
+    reached = false
     publisher?.close()
     publisher = null
     if (!stream.value || !live.up) return
     if (state.value !== 'on') state.value = 'connecting'
     const made = await publish(stream.value, live.network, {
       failed: () => mine === generation && again(),
+      connected: () => {
+        if (mine !== generation) return
+        reached = true
+        tries = 0
+      },
     })
     if (mine !== generation) return made.close()
     publisher = made
@@ -94,6 +105,10 @@ export const useAir = defineStore('air', () => {
 
   function again(): void {
     clearTimeout(retry)
+    if (tries >= MOST_TRIES) {
+      fault.value = { device: 'network', fault: 'blocked' }
+      return stop()
+    }
     retry = setTimeout(() => void connect(), backoffMs(tries++, Math.random()))
   }
 
@@ -105,7 +120,6 @@ export const useAir = defineStore('air', () => {
       return again()
     }
     if (mine !== generation || !publisher) return
-    tries = 0
     state.value = 'on'
     if (encoding) void publisher.encode(encoding)
     if (!told) tell()
@@ -159,6 +173,7 @@ export const useAir = defineStore('air', () => {
     stream.value = encoding = talk.value = broadcast.value = null
     own.value = { camera: true, microphone: true }
     told = confirmed = false
+    tries = 0
     state.value = 'off'
   }
 
@@ -184,7 +199,8 @@ export const useAir = defineStore('air', () => {
         encoding = message
         return void publisher?.encode(message)
       case 'reconnect':
-        return void (message.purpose === 'publish' && connect())
+        if (message.purpose !== 'publish') return
+        return reached ? void connect() : again()
       case 'floor':
         return compare(message.you)
       case 'error':

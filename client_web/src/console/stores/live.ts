@@ -8,6 +8,7 @@ import type { ClientMessage, Failure, LiveSession, Network, ServerMessage } from
 
 import { setServerTime } from '../clock'
 import { locale } from '../i18n'
+import { isPolite } from '../logic/polite'
 
 const MAX_FAULTS = 3
 
@@ -40,7 +41,7 @@ export const useLive = defineStore('live', () => {
 
   function note(fault: Failure): void {
     // Somebody has left a moment before the wall heard of it; the next list of the live says so.
-    if (fault.code === 'unknown_session') return
+    if (fault.code === 'unknown_session' || isPolite(fault.code)) return
     const others = faults.value.filter((one) => one.message !== fault.message)
     faults.value = [...others, fault].slice(-MAX_FAULTS)
   }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { FloorParticipant, LiveSession, ServerMessage } from '@/core/wire'
 
-import { Viewer } from '../wall/viewer'
+import { Viewer, type ViewerEvents } from '../wall/viewer'
 import { useAir } from './air'
 import { FakeLink, WELCOME } from './fake_link'
 import { IDLE, useFloor } from './floor'
@@ -24,6 +24,8 @@ const floorWith = (session_id: string, talking_with: string | null): ServerMessa
   broadcasts: [],
 })
 
+/** Whether the network lets media through. */
+let passable = true
 let started: ReturnType<typeof vi.spyOn>
 
 /** A connection of four pictures, of which one is for an officer beside, and two sounds. */
@@ -47,10 +49,12 @@ async function answered(viewing: ReturnType<typeof useViewing>) {
 
 beforeEach(() => {
   vi.useFakeTimers()
+  passable = true
   started = vi.spyOn(Viewer.prototype, 'start').mockImplementation(() => Promise.resolve())
   vi.spyOn(Viewer.prototype, 'answer').mockImplementation(function (this: Viewer) {
-    const { events } = this as unknown as { events: { ready(v: string[], a: string[]): void } }
+    const { events } = this as unknown as { events: ViewerEvents }
     events.ready(['0', '1', '2', '3'], ['4', '5'])
+    if (passable) events.connected()
     return Promise.resolve()
   })
 })
@@ -100,6 +104,26 @@ describe('what the console sees', () => {
     await flushPromises()
     const said = FakeLink.sent.map((one) => one.type).sort()
     expect(said).toEqual(['listen', 'route', 'spotlight'])
+  })
+
+  it('asks ever more seldom where no media comes through, and says so', async () => {
+    const { viewing } = await connected()
+    FakeLink.hear({ type: 'reconnect', purpose: 'view' })
+    passable = false
+    const begun = started.mock.calls.length
+    for (let at = 0; at < 300; at++) {
+      FakeLink.hear({ type: 'answer', purpose: 'view', sdp: '' })
+      await flushPromises()
+      if (at % 12 === 0) FakeLink.hear({ type: 'reconnect', purpose: 'view' })
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(viewing.state).toBe('blocked')
+    expect(started.mock.calls.length - begun).toBeLessThan(10)
+    passable = true
+    viewing.tryNow()
+    FakeLink.hear({ type: 'answer', purpose: 'view', sdp: '' })
+    await flushPromises()
+    expect(viewing.state).toBe('up')
   })
 
   it('lets go of the large one when that session is over', async () => {

@@ -24,8 +24,11 @@ const EXTRA_SLOTS = 2
 const LINGER_MS = 1500
 /** Somebody large who was gone for less than this is large again: their connection broke. */
 const RETURN_MS = 60_000
+/** So often in a row without a picture: it is not an outage, and the page says what it may be. */
+const MOST_TRIES = 5
+const SLOW_RETRY_MS = 60_000
 
-export type ViewState = 'off' | 'connecting' | 'up' | 'retrying'
+export type ViewState = 'off' | 'connecting' | 'up' | 'retrying' | 'blocked'
 
 export const useViewing = defineStore('viewing', () => {
   const live = useLive()
@@ -46,6 +49,8 @@ export const useViewing = defineStore('viewing', () => {
   let size = FEWEST_SLOTS
   let holders = 0
   let tries = 0
+  /** Whether media came through on the present connection. */
+  let reached = false
   let besideMid: string | null = null
   let gone: { id: string; at: number } | null = null
   let told: { spot: string | null; beside: string | null } = { spot: null, beside: null }
@@ -57,13 +62,18 @@ export const useViewing = defineStore('viewing', () => {
       if (!live.send({ type: 'offer', purpose: 'view', sdp })) again()
     },
     ready: (videoMids, sounds) => {
-      tries = 0
-      state.value = 'up'
+      // After a failure an answer proves nothing: the path has to.
+      if (tries === 0) state.value = 'up'
       besideMid = videoMids.at(-1) ?? null
       slots.connect(videoMids.slice(0, -1))
       audioMids.value = sounds
       told = { spot: null, beside: null }
       route()
+    },
+    connected: () => {
+      tries = 0
+      reached = true
+      state.value = 'up'
     },
     stream: (mid, stream) => {
       streams.value = new Map(streams.value).set(mid, stream)
@@ -97,7 +107,8 @@ export const useViewing = defineStore('viewing', () => {
   function connect(): void {
     clearTimeout(retry)
     forget()
-    state.value = tries > 0 ? 'retrying' : 'connecting'
+    reached = false
+    state.value = tries === 0 ? 'connecting' : troubled()
     viewer.start(size + EXTRA_SLOTS, live.network).catch(again)
   }
 
@@ -108,15 +119,21 @@ export const useViewing = defineStore('viewing', () => {
     audioMids.value = []
   }
 
+  const troubled = (): ViewState => (tries < MOST_TRIES ? 'retrying' : 'blocked')
+
+  /** At once, on the officer's word. */
+  function tryNow(): void {
+    if (state.value !== 'off' && live.up) connect()
+  }
+
   /** With growing pauses: the server may be busy coming back. */
   function again(): void {
     forget()
     clearTimeout(retry)
     if (state.value === 'off') return
-    state.value = 'retrying'
-    retry = setTimeout(() => {
-      if (live.up) connect()
-    }, backoffMs(tries++, Math.random()))
+    const pause = backoffMs(tries++, Math.random())
+    state.value = troubled()
+    retry = setTimeout(tryNow, state.value === 'blocked' ? SLOW_RETRY_MS : pause)
   }
 
   function end(): void {
@@ -183,7 +200,8 @@ export const useViewing = defineStore('viewing', () => {
     }
     // A media process has ended: the browser would notice only seconds later.
     const lost = message.type === 'reconnect' && message.purpose === 'view'
-    if (lost && state.value !== 'off') connect()
+    // One that never came through would end in the same way at once.
+    if (lost && state.value !== 'off') (reached ? connect : again)()
     if (message.type === 'live_changed') follow(message.sessions)
   }
 
@@ -204,9 +222,23 @@ export const useViewing = defineStore('viewing', () => {
   watch(
     () => live.connections,
     () => {
+      tries = 0
       if (holders > 0) connect()
     },
   )
 
-  return { state, walls, shown, spot, beside, sounds, hold, mountWall, show, streamOf, officerStream }
+  return {
+    state,
+    walls,
+    shown,
+    spot,
+    beside,
+    sounds,
+    hold,
+    mountWall,
+    show,
+    streamOf,
+    officerStream,
+    tryNow,
+  }
 })

@@ -50,6 +50,7 @@ function events() {
   return {
     offer: vi.fn<ViewerEvents['offer']>(),
     ready: vi.fn<ViewerEvents['ready']>(),
+    connected: vi.fn<ViewerEvents['connected']>(),
     stream: vi.fn<ViewerEvents['stream']>(),
     failed: vi.fn<ViewerEvents['failed']>(),
   }

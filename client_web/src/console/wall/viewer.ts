@@ -3,7 +3,7 @@
  * as long as somebody looks or listens. What is in each slot is the business of `WallSlots`.
  */
 
-import { connectionOver, offerOf, preferredCodecs, watchPath, type Codec } from '@/core/webrtc'
+import { connectionOver, offerOf, onConnected, preferredCodecs, watchPath, type Codec } from '@/core/webrtc'
 import type { Network } from '@/core/wire'
 
 export interface ViewerEvents {
@@ -11,6 +11,8 @@ export interface ViewerEvents {
   offer(sdp: string): void
   /** The mids are known and the answer is in: slots can be routed. */
   ready(videoMids: string[], audioMids: string[]): void
+  /** Media can flow. */
+  connected(): void
   /** A stream has come up in a slot. */
   stream(mid: string, stream: MediaStream): void
   /** The connection failed; start again. */
@@ -73,6 +75,9 @@ export class Viewer {
       const mid = event.transceiver.mid
       if (mid !== null) this.events.stream(mid, new MediaStream([event.track]))
     }
+    onConnected(peer, () => {
+      if (peer === this.peer) this.events.connected()
+    })
     watchPath(peer, () => {
       if (peer === this.peer) this.events.failed()
     })
