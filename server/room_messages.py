@@ -91,11 +91,15 @@ class Encoding(Message):
 
 
 class RoomSpeaker(BaseModel):
-    """Who of the center is seen and heard by a publisher now."""
+    """Who of the center is seen and heard by a publisher now.
+
+    ``picture`` false: only heard, because the officer's camera is off or the line carries no more.
+    """
 
     name: str
     office: str
     why: SpeakingWhy
+    picture: bool
 
 
 class RoomChanged(Message):

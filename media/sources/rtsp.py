@@ -105,6 +105,9 @@ class RtspReader:
                 reason = "unreachable"
             except CameraError as error:
                 reason = error.reason
+            except Exception as error:  # whatever a camera makes a parser raise, it is asked again
+                _log.error("the reader of a camera failed: %s", type(error).__name__)
+                reason = "unreachable"
             if self._stopped.is_set():
                 return
             if not self._was_there or reason == "codec_unsupported":

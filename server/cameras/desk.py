@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from roll_call.ports.media import (
@@ -30,6 +30,8 @@ log = logger("cameras")
 _TRY_WITHIN_S = 15.0
 _AGAIN_AFTER_S = 30.0
 _AGAIN_AT_ONCE_S = 1.0
+# Who was live for less when its media process died may be what killed it.
+_TRUSTED_AFTER = timedelta(seconds=60)
 _REASONS = ("unreachable", "refused", "codec_unsupported")
 
 
@@ -170,8 +172,9 @@ class CameraDesk:
                 restarted = reason == "engine_restarted"
                 known = reason if reason in _REASONS else "unreachable"
                 state = "connecting" if restarted else known
-                standing.status = CameraStatus(state, now)
-                wait_s = _AGAIN_AT_ONCE_S if restarted else _AGAIN_AFTER_S
+                before, standing.status = standing.status, CameraStatus(state, now)
+                trusted = before.state == "live" and now - before.since >= _TRUSTED_AFTER
+                wait_s = _AGAIN_AT_ONCE_S if restarted and trusted else _AGAIN_AFTER_S
                 self._spawn(self._again(standing, event.peer, wait_s))
         log.info("camera", camera=standing.record.id, state=standing.status.state)
         self._spawn(self._enter(standing))

@@ -135,7 +135,9 @@ class Teller:
         if console.talking != guest_id:
             wish = console.broadcast
             why = "urgent_broadcast" if wish is not None and wish.urgent else "broadcast"
-        return m.RoomSpeaker(name=page.officer.name, office=page.office, why=why)
+        return m.RoomSpeaker(
+            name=page.officer.name, office=page.office, why=why, picture=bool(pictures)
+        )
 
     def _own(self, console: Console) -> m.OwnFloor:
         return m.OwnFloor(

@@ -113,6 +113,21 @@ async def test_one_that_cannot_be_had_is_asked_again(
     assert (await admin.get("/api/cameras"))[0]["state"] == "live"
 
 
+@pytest.mark.parametrize(("live_s", "at_once"), [(5, False), (90, True)])
+async def test_one_that_may_have_killed_its_process_has_to_wait(
+    town: Town, admin: Staff, monkeypatch: pytest.MonkeyPatch, live_s: int, at_once: bool
+) -> None:
+    monkeypatch.setattr("server.cameras.desk._AGAIN_AT_ONCE_S", 0.0)
+    await added(admin, town)
+    first = asked(town)[-1]
+    town.engine.emit(MediaFlowing(first.peer, "H264", 640, 480))
+    town.clock.forward(seconds=live_s)
+    town.engine.emit(PeerClosed(first.peer, "engine_restarted"))
+    assert (await admin.get("/api/cameras"))[0]["state"] == "connecting"
+    await asyncio.sleep(0.05)
+    assert (asked(town)[-1].peer != first.peer) is at_once
+
+
 async def test_a_trial_says_what_there_is_and_leaves_nothing(town: Town, admin: Staff) -> None:
     async def tried(outcome: Callable[[str], Any]) -> Any:
         before = len(asked(town))

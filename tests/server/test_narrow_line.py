@@ -55,5 +55,8 @@ async def test_the_voice_comes_through_a_narrow_line(
                 await until(lambda: frames["video"] > seen + 10, "the smaller picture")
             else:
                 assert frames["video"] == seen
+            told = place.phones[0].room
+            assert told is not None and told.speaker is not None
+            assert told.speaker.picture is picture, "the person is told whether there is a picture"
     finally:
         network.close()

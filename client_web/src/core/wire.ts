@@ -207,6 +207,7 @@ export interface RoomSpeaker {
   name: string
   office: string
   why: 'talk' | 'broadcast' | 'urgent_broadcast'
+  picture: boolean
 }
 
 /** What the center does with this phone or terminal now. */

@@ -16,7 +16,7 @@ const SESSION: ServerMessage = {
 }
 const ROOM: Room = {
   type: 'room',
-  speaker: { name: 'Li', office: 'Center', why: 'talk' },
+  speaker: { name: 'Li', office: 'Center', why: 'talk', picture: true },
   heard: true,
   seen: true,
   muted: false,

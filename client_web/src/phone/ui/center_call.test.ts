@@ -21,7 +21,7 @@ const SESSION: SessionReady = {
 }
 const ROOM: Room = {
   type: 'room',
-  speaker: { name: 'Li Weiguo', office: 'Center', why: 'talk' },
+  speaker: { name: 'Li Weiguo', office: 'Center', why: 'talk', picture: true },
   heard: true,
   seen: true,
   muted: false,
@@ -43,6 +43,12 @@ describe('while the center speaks', () => {
     const large = show(CenterCall, {}).page.get('[data-speaker="Li Weiguo"]')
     expect(large.classes()).not.toContain('small')
     expect(show(CenterCall, { screen: 'prompts' }).page.get('[data-speaker]').classes()).toContain('small')
+  })
+
+  it('says so when there is only the voice', () => {
+    const voice = ROOM.speaker && { ...ROOM.speaker, picture: false }
+    expect(show(CenterCall, { room: { ...ROOM, speaker: voice } }).page.text()).toContain('no picture')
+    expect(show(CenterCall, {}).page.find('[data-note=sound-only]').exists()).toBe(false)
   })
 
   it('can be made small to go on with the questions', async () => {
