@@ -40,7 +40,7 @@ class Load:
 
     systems: tuple[str, ...] = ("ours", "aiortc")
     codecs: tuple[str, ...] = CODECS
-    streams: int = 16
+    streams: int = 48
     seconds: float = 12.0
     folder: Path | None = None
 

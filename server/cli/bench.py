@@ -50,7 +50,7 @@ def check_in(
 
 @app.command("media")
 def media(
-    streams: Annotated[int, typer.Option(help="Publishers, each watched once.", min=1)] = 16,
+    streams: Annotated[int, typer.Option(help="Publishers, each watched once.", min=1)] = 48,
     seconds: Annotated[float, typer.Option(help="How long each is measured.", min=1)] = 12.0,
     with_janus: Annotated[
         bool, typer.Option("--with-janus", help="Janus' videoroom too, where it is installed.")

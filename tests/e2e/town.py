@@ -90,13 +90,17 @@ class Town(RunningServer):
         return str(person["id"])
 
     def names(self) -> list[str]:
-        """What is Chinese in any language: names of people, units and roll-calls."""
+        """What is Chinese in any language: names of people, units, plans and roll-calls."""
         named = [
             one["name"]
             for what in ("persons", "officers", "units")
             for one in self.ask("GET", f"/api/{what}")
         ]
-        titles = [one["title"] for one in self.ask("GET", "/api/roll-calls")]
+        titles = [
+            one["title"]
+            for what in ("plans", "roll-calls")
+            for one in self.ask("GET", f"/api/{what}")
+        ]
         return [*titles, *named]
 
     def call_again(self, person: Person) -> Person:

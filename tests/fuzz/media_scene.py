@@ -185,16 +185,17 @@ def readable(path: str) -> tuple[int, int]:
     return packets, pictures
 
 
-def last_half_second(path: str) -> tuple[int, int]:
-    """Packets of sound and of picture in the last half second of a file."""
+def ending(path: str) -> tuple[int, int, float]:
+    """Packets in the last half second of sound and of picture, and how far apart the two end."""
     times: dict[str, list[float]] = {"audio": [], "video": []}
     with av.open(path) as container:
         for packet in container.demux():
             if packet.pts is not None and packet.time_base is not None:
                 times[packet.stream.type].append(float(packet.pts * packet.time_base))
-    end_s = max(times["video"])
-    late = {kind: [t for t in found if t > end_s - 0.5] for kind, found in times.items()}
-    return len(late["audio"]), len(late["video"])
+    sounds, shown = (
+        sum(moment > max(times[kind]) - 0.5 for moment in times[kind]) for kind in times
+    )
+    return sounds, shown, abs(max(times["audio"]) - max(times["video"]))
 
 
 def endless(seed: int, items: int) -> Iterator[tuple[int, random.Random]]:

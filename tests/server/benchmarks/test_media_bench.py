@@ -138,6 +138,8 @@ def test_no_process_and_no_folder_is_left_when_it_is_stopped(
         [sys.executable, "-m", "server.cli", *words],
         env={**os.environ, "TMPDIR": str(tmp_path)},
         stderr=subprocess.DEVNULL,
+        # Where the tests run in the background of a shell, SIGINT is ignored by inheritance.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     children: list[psutil.Process] = []
     while not children and bench.poll() is None:
