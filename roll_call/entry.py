@@ -17,7 +17,7 @@ from roll_call.entry_state import ENTRY_TABLE, Entry, EntryState
 from roll_call.errors import InvalidInput
 from roll_call.policy import Policy
 from roll_call.reasons import Reason
-from roll_call.verification import Assurance, Inconclusive, VerificationState
+from roll_call.verification import Inconclusive, VerificationState
 
 __all__ = [
     "ENTRY_TABLE",
@@ -34,8 +34,8 @@ def event_name(event: on.EntryEvent) -> str:
     """The guards: the table's name for an event, also used in the log (``entry.<name>``)."""
     match event:
         case on.VerdictGiven(verdict=VerificationState.MATCH):
-            sure = event.assurance in {Assurance.HIGH, Assurance.ORDINARY}
-            return "verdict_match" if sure else "verdict_low"
+            clears = event.assurance is not None and event.assurance.clears
+            return "verdict_match" if clears else "verdict_low"
         case on.VerdictGiven():
             if not event.verdict.final:
                 raise InvalidInput("not_a_verdict", state=event.verdict.value)

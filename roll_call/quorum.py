@@ -23,7 +23,6 @@ from enum import StrEnum
 from math import isfinite
 
 from roll_call.errors import InvalidInput
-from roll_call.verification import Assurance
 
 
 class QuorumOutcome(StrEnum):
@@ -62,17 +61,3 @@ def decide(rule: QuorumRule, similarities: Sequence[float]) -> QuorumOutcome:
     if sum(s < clear for s in similarities) >= needed:
         return QuorumOutcome.MISMATCH
     return QuorumOutcome.UNDECIDED
-
-
-MIN_FRAMES_FOR_HIGH = 3
-
-
-def match_assurance(reference_frames: int, liveness_shown: bool) -> Assurance:
-    """What a MATCH is worth.
-
-    LOW (an officer looks) without liveness, ORDINARY with a reference of fewer than three frames,
-    such as a single picture, HIGH otherwise.
-    """
-    if not liveness_shown:
-        return Assurance.LOW
-    return Assurance.HIGH if reference_frames >= MIN_FRAMES_FOR_HIGH else Assurance.ORDINARY

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from roll_call.face_problem import FaceProblem
+
 
 class VerificationState(StrEnum):
     """AWAITING -> LIVENESS -> COMPARING -> one of the three verdicts."""
@@ -21,11 +23,21 @@ class VerificationState(StrEnum):
 
 
 class Assurance(StrEnum):
-    """How much a MATCH is worth; LOW leads to a person, never to a failure."""
+    """How much a MATCH is worth.
+
+    HIGH and ORDINARY clear a person. INJECTION_NOT_EXCLUDED (something speaks for a camera that is
+    not one) and LOW lead to a live call with a person, never to a failure.
+    """
 
     HIGH = "high"
     ORDINARY = "ordinary"
+    INJECTION_NOT_EXCLUDED = "injection_not_excluded"
     LOW = "low"
+
+    @property
+    def clears(self) -> bool:
+        """Whether a MATCH of this worth settles an entry without an officer."""
+        return self in {self.HIGH, self.ORDINARY}
 
 
 class Inconclusive(StrEnum):
@@ -39,7 +51,11 @@ class Inconclusive(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The verdict in the making; ``tries_left`` counts liveness tries."""
+    """The verdict in the making; ``tries_left`` counts liveness tries.
+
+    ``hindrance``: what stood in the way of an INCONCLUSIVE one most of the time, where it was the
+    picture (dark, small, a mask, turned away, several faces, none).
+    """
 
     session_id: str
     attempt: int
@@ -47,3 +63,4 @@ class Verification:
     tries_left: int = 2
     assurance: Assurance | None = None
     inconclusive: Inconclusive | None = None
+    hindrance: FaceProblem | None = None

@@ -239,22 +239,54 @@ class EnrolmentPicture:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """A face template in clear with who enrolled it; one a subject and model."""
+    """A face template in clear with who enrolled it; the newest version of a subject and model.
+
+    ``model_version``: see ``roll_call.ports.faces.ModelInfo``. ``provisional``: made of fewer
+    pictures than wanted, on an officer's word. ``source``: officer, self or migration.
+    """
 
     subject: Subject
     template: Template
     enrolled_at: datetime
     enrolled_by: str
+    version: int = field(default=1, metadata=ADDED_LATER)
+    model_version: str = field(default="", metadata=ADDED_LATER)
+    provisional: bool = field(default=False, metadata=ADDED_LATER)
+    source: str = field(default="officer", metadata=ADDED_LATER)
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentSummary:
-    """What lists show of an enrolment, without opening it."""
+    """What lists show of an enrolment, without opening it; the fields are ``Enrolment``'s."""
 
     subject: Subject
     model: str
     frames: int
     enrolled_at: datetime
+    enrolled_by: str = ""
+    version: int = 1
+    model_version: str = ""
+    provisional: bool = False
+    source: str = "officer"
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateVersion:
+    """One version of a template that there is or was, as the log has it; ``made_at`` is its own
+    moment, not that of the pictures."""
+
+    model: str
+    version: int
+    model_version: str
+    frames: int
+    provisional: bool
+    source: str
+    made_at: datetime
+    made_by: str
+
+
+Trace = tuple[tuple[float, ...], ...]
+"""The course of a head in one session, a row a look: seconds, yaw, pitch, and what else moves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ unique value is taken, ``StorageError`` (``disk_full``, ``storage_failed``,
 ``key_destroyed``, ``store_closed``) where the store cannot keep or read what it was given.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
@@ -17,7 +17,13 @@ from typing import Protocol, TypeVar
 from roll_call.call import RollCall, RollCallState
 from roll_call.check_in import CheckInSession
 from roll_call.entry import Entry, EntryState
-from roll_call.people import Officer, Subject, SubjectKind, SupervisedPerson, Unit
+from roll_call.people import Officer, Subject, SupervisedPerson, Unit
+from roll_call.ports.face_store import (
+    Faces,
+    FacesReader,
+    SelfEnrolments,
+    SelfEnrolmentsReader,
+)
 from roll_call.ports.records import (
     CameraRecord,
     Change,
@@ -28,9 +34,6 @@ from roll_call.ports.records import (
     Deadline,
     DecisionRecord,
     Device,
-    Enrolment,
-    EnrolmentPicture,
-    EnrolmentSummary,
     EntryListing,
     JsonObject,
     LogRow,
@@ -241,31 +244,6 @@ class Evidence(EvidenceReader, Protocol):
     def save_recording(self, recording: RecordingRecord, change: Change) -> None: ...
 
 
-class FacesReader(Protocol):
-    """Enrolments: kept encrypted under the subject's data key, handed out in clear."""
-
-    def enrolment(self, subject: Subject, model: str) -> Enrolment | None: ...
-
-    def summaries(self, kind: SubjectKind) -> Mapping[str, EnrolmentSummary]:
-        """The newest enrolment by subject id, without opening any."""
-
-    def pictures(self, subject: Subject) -> tuple[EnrolmentPicture, ...]: ...
-
-    def portrait(self, subject: Subject) -> EnrolmentPicture | None: ...
-
-
-class Faces(FacesReader, Protocol):
-    """Enrolling and forgetting."""
-
-    def enrol(
-        self, enrolment: Enrolment, pictures: Sequence[EnrolmentPicture], change: Change
-    ) -> None:
-        """Replace the subject's template of this model, and all its pictures."""
-
-    def destroy_key(self, subject: Subject, change: Change) -> None:
-        """Crypto-erasure: what was encrypted for the subject can never be read again."""
-
-
 class AccessReader(Protocol):
     """Devices, one-time links and signed-in staff."""
 
@@ -397,6 +375,8 @@ class Records(Protocol):
     @property
     def faces(self) -> FacesReader: ...
     @property
+    def self_enrolments(self) -> SelfEnrolmentsReader: ...
+    @property
     def access(self) -> AccessReader: ...
     @property
     def cameras(self) -> CamerasReader: ...
@@ -423,6 +403,8 @@ class Transaction(Records, Protocol):
     def evidence(self) -> Evidence: ...
     @property
     def faces(self) -> Faces: ...
+    @property
+    def self_enrolments(self) -> SelfEnrolments: ...
     @property
     def access(self) -> Access: ...
     @property

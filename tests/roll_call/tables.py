@@ -69,6 +69,14 @@ VERIFICATION: Rows = {
 
 VERIFICATION_ADDITIONS: Rows = {"comparing": "not_enough_frames>inconclusive"}
 
+_ENDS = "withdraw>withdrawn expire>withdrawn"
+
+SELF_ENROLMENT: Rows = {
+    "wanted": f"submit>submitted {_ENDS}",
+    "submitted": f"confirm>confirmed reject>rejected {_ENDS}",
+    "rejected": f"submit>submitted {_ENDS}",
+}
+
 
 def pairs(states: type[S], *tables: Rows) -> dict[tuple[S, str], S]:
     """The defined pairs of some tables together, with their targets."""

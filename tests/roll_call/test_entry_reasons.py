@@ -36,7 +36,13 @@ INCONCLUSIVE = VerificationState.INCONCLUSIVE
         (IN_SESSION, on.VerdictDeadline(outage=True), TECHNICAL),
         (IN_SESSION, verdict(VerificationState.MISMATCH), Reason.MISMATCH),
         (IN_SESSION, verdict(VerificationState.MATCH, Assurance.LOW), Reason.LOW_ASSURANCE),
+        (
+            IN_SESSION,
+            verdict(VerificationState.MATCH, Assurance.INJECTION_NOT_EXCLUDED),
+            Reason.LOW_ASSURANCE,
+        ),
         (IN_SESSION, verdict(VerificationState.MATCH, None), Reason.LOW_ASSURANCE),
+        (IN_SESSION, verdict(VerificationState.MATCH, Assurance.ORDINARY), Reason.VERIFIED),
         (IN_SESSION, verdict(VerificationState.MATCH, Assurance.HIGH), Reason.VERIFIED),
         (IN_SESSION, verdict(INCONCLUSIVE, None, Inconclusive.NO_REFERENCE), Reason.NO_REFERENCE),
         (IN_SESSION, verdict(INCONCLUSIVE, None, Inconclusive.TRIES_SPENT), Reason.INCONCLUSIVE),

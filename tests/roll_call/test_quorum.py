@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roll_call.errors import InvalidInput
-from roll_call.quorum import QuorumOutcome, QuorumRule, decide, match_assurance
-from roll_call.verification import Assurance
+from roll_call.quorum import QuorumOutcome, QuorumRule, decide
 
 RULE = QuorumRule(threshold=0.45, min_frames=5)
 SIMILARITIES = st.lists(st.floats(-1.0, 1.0), min_size=0, max_size=30)
@@ -80,17 +79,3 @@ def test_a_similarity_that_cannot_be_is_an_error_not_a_verdict(bad: float) -> No
 def test_a_rule_that_makes_no_sense_is_refused(changes: dict[str, float]) -> None:
     with pytest.raises(InvalidInput):
         QuorumRule(**{"threshold": 0.45, **changes})  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("frames", "liveness", "assurance"),
-    [
-        (5, True, Assurance.HIGH),
-        (3, True, Assurance.HIGH),
-        (1, True, Assurance.ORDINARY),
-        (5, False, Assurance.LOW),
-        (1, False, Assurance.LOW),
-    ],
-)
-def test_what_a_match_is_worth(frames: int, liveness: bool, assurance: Assurance) -> None:
-    assert match_assurance(frames, liveness) is assurance
