@@ -1,7 +1,8 @@
 """The audit of a data directory: the log, the tables against the log, the recordings on disk.
 
 It only reads, and may run beside a server. Not covered, because it is no evidence: sign-in sessions
-and password hashes, links, settings, and deadlines still to come.
+and password hashes, links, settings, deadlines still to come, persons' own pictures before an
+officer confirmed them, and traces of movements.
 """
 
 import sqlite3

@@ -13,6 +13,7 @@ from storage.keys import MasterKey
 from storage.log import SqliteLog, SqliteLogReader
 from storage.people import PeopleRows, PeopleTables
 from storage.plans import PlanRows, PlanTables
+from storage.self_enrolments import SelfEnrolmentRows, SelfEnrolmentTables
 from storage.sessions import SessionRows, SessionTables
 from storage.settings import SettingRows, SettingTables
 from storage.vault import Vault
@@ -30,6 +31,7 @@ class SqliteRecords:
         self.deadlines = DeadlineRows(db)
         self.evidence = EvidenceRows(db)
         self.faces = FaceRows(db, vault)
+        self.self_enrolments = SelfEnrolmentRows(db, vault)
         self.access = AccessRows(db)
         self.cameras = CameraRows(db, vault)
         self.log = SqliteLogReader(db)
@@ -50,6 +52,7 @@ class SqliteTransaction:
         self.deadlines = DeadlineTables(db, journal)
         self.evidence = EvidenceTables(db, journal)
         self.faces = FaceTables(db, vault, journal)
+        self.self_enrolments = SelfEnrolmentTables(db, vault, journal)
         self.access = AccessTables(db, journal)
         self.cameras = CameraTables(db, vault, journal)
         self.settings = SettingTables(db)

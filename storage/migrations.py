@@ -2,7 +2,14 @@
 
 from sqlite_utils import Database, Migrations
 
-from storage.schema import CAMERAS, CONNECTIONS, FIRST_VERSION
+from storage.schema import (
+    CAMERAS,
+    CONNECTIONS,
+    ENROLMENT_VERSIONS,
+    FIRST_VERSION,
+    SELF_ENROLMENTS,
+    TRACES,
+)
 
 migrations = Migrations("rollcall")
 
@@ -36,4 +43,11 @@ def m_connections(db: Database) -> None:
 def m_cameras(db: Database) -> None:
     """RTSP cameras of units."""
     for statement in CAMERAS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m_enrolments(db: Database) -> None:
+    """Versions of templates, persons' own enrolments, sealed traces of movements."""
+    for statement in (*ENROLMENT_VERSIONS, *SELF_ENROLMENTS, *TRACES):
         db.conn.execute(statement)

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from roll_call.call import RollCall
 from roll_call.check_in import CheckInSession
+from roll_call.enrolment import SelfEnrolment
 from roll_call.entry import Entry
 from roll_call.people import Officer, SupervisedPerson, Unit
 from roll_call.ports.records import (
@@ -72,6 +73,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     _of("receipt", ReceiptRecord, "receipts", key="number"),
     _of("device", Device, "devices"),
     _of("camera", CameraRecord, "cameras"),
+    _of("self_enrolment", SelfEnrolment, "self_enrolments"),
     Projection("reply", "SELECT * FROM replies", lambda row: row["session_id"], reply_record),
     Projection("enrolment", "SELECT * FROM enrolments", enrolment_key, enrolment_record),
     Projection(

@@ -216,3 +216,44 @@ CONNECTIONS: tuple[str, ...] = (
     *_append_only("connections"),
 )
 """Added later."""
+
+ENROLMENT_VERSIONS: tuple[str, ...] = (
+    "ALTER TABLE enrolments ADD COLUMN version INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE enrolments ADD COLUMN model_version TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE enrolments ADD COLUMN provisional INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE enrolments ADD COLUMN source TEXT NOT NULL DEFAULT 'officer'",
+    "CREATE INDEX matches_by_entry ON verifications (entry_id, at) WHERE state = 'match'",
+)
+"""Added later; the defaults are what enrolments of before were. The index finds a person's matches
+without a look at their evidence."""
+
+SELF_ENROLMENTS: tuple[str, ...] = (
+    """CREATE TABLE self_enrolments (
+        id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES persons(id),
+        asked_at TEXT NOT NULL, asked_by TEXT NOT NULL REFERENCES officers(id),
+        state TEXT NOT NULL, pictures INTEGER NOT NULL, submitted_at TEXT, likeness TEXT,
+        lookalikes TEXT NOT NULL, settled_at TEXT, settled_by TEXT REFERENCES officers(id),
+        reason TEXT NOT NULL,
+        CONSTRAINT confirmed_by_an_officer CHECK (state <> 'confirmed' OR settled_by IS NOT NULL)
+    ) STRICT""",
+    "CREATE INDEX self_enrolments_by_person ON self_enrolments (person_id)",
+    """CREATE UNIQUE INDEX one_open_self_enrolment_a_person ON self_enrolments (person_id)
+        WHERE state NOT IN ('confirmed', 'withdrawn')""",
+    """CREATE TABLE pending_pictures (
+        id TEXT PRIMARY KEY, enrolment_id TEXT NOT NULL REFERENCES self_enrolments(id),
+        person_id TEXT NOT NULL, position INTEGER NOT NULL, content_type TEXT NOT NULL,
+        sealed BLOB NOT NULL, taken_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX pending_pictures_by_enrolment ON pending_pictures (enrolment_id)",
+    "CREATE INDEX pending_pictures_by_person ON pending_pictures (person_id)",
+)
+"""Added later; a template of a person's own pictures needs an officer's name."""
+
+TRACES: tuple[str, ...] = (
+    """CREATE TABLE traces (
+        session_id TEXT PRIMARY KEY, subject_kind TEXT NOT NULL, subject_id TEXT NOT NULL,
+        at TEXT NOT NULL, sealed BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX traces_by_subject ON traces (subject_kind, subject_id, at)",
+)
+"""Added later."""
