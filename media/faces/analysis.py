@@ -1,13 +1,16 @@
 """What one picture shows: faces, quality, pose, and the embedding where it is asked for."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
 
+from media.faces.backends import Backend, backend, load_embedder
+from media.faces.calibration import OperatingPoint
 from media.faces.detector import Box, Detector
-from media.faces.embedder import Embedder, load_embedder
-from media.faces.landmarks import Landmarker, Mesh
+from media.faces.embedders import Embedder
+from media.faces.landmarks import MESH_POINTS, Landmarker, Mesh
 from media.faces.models import LANDMARKER, YUNET, model_path
 from media.faces.picture import Picture, Vector
 from media.faces.quality import LIMITS, STILL_LIMITS, Limits, assess
@@ -35,13 +38,15 @@ class Look:
 class Analyser:
     """The models of one backend, for one thread; ``close`` it.
 
-    Making one loads and checks the weights and raises ModelError.
+    Making one loads and checks the weights. Raises as ``media.faces.backends.backend`` does, and
+    ModelError for missing or wrong weights.
     """
 
-    def __init__(self, backend: str) -> None:
+    def __init__(self, name: str, calibration: Path | None = None) -> None:
         # OpenCV warns for every network that its graph engine knows no targets; errors still show.
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
-        self.embedder: Embedder = load_embedder(backend)
+        self.backend: Backend = backend(name, calibration)
+        self.embedder: Embedder = load_embedder(self.backend)
         self._detector = Detector(model_path(YUNET))
         self._landmarker = Landmarker(model_path(LANDMARKER))
 
@@ -50,13 +55,25 @@ class Analyser:
         blank = np.zeros(WARM_UP_SHAPE, np.uint8)
         self._landmarker.find(blank)
         self._detector.find(blank)
-        row = np.array([200, 150, 200, 200, 260, 220, 340, 220, 300, 270, 265, 310, 335, 310, 1])
-        self.embedder.embed(blank, Box(200, 150, 200, 200, 1.0, row.astype(np.float32)))
+        self.embedder.embed(blank, _scattered_mesh())
 
-    def look(self, picture: Picture, limits: Limits = LIMITS) -> Look:
-        """One frame: about 12 ms."""
-        meshes = self._landmarker.find(picture)
-        problem, quality = assess(picture, meshes, limits)
+    @property
+    def point(self) -> OperatingPoint:
+        """The backend's thresholds."""
+        return self.backend.point
+
+    def landmarks(self, picture: Picture) -> list[Mesh]:
+        """The meshes of the faces in a frame, largest first."""
+        return self._landmarker.find(picture)
+
+    def detect(self, picture: Picture) -> list[Box]:
+        """The boxes of the faces in a still, largest first."""
+        return self._detector.find(picture)
+
+    def look(self, picture: Picture, limits: Limits = LIMITS, coverings: bool = True) -> Look:
+        """One frame; ``coverings``: whether to look for a mask and dark glasses too."""
+        meshes = self.landmarks(picture)
+        problem, quality = assess(picture, meshes, limits, coverings)
         return Look(len(meshes), problem, quality, meshes[0] if meshes else None)
 
     def look_closely(self, picture: Picture) -> tuple[Picture, Look]:
@@ -64,7 +81,7 @@ class Analyser:
 
         Gives the part of the picture that was looked at, for ``embed``.
         """
-        boxes = self._detector.find(picture)
+        boxes = self.detect(picture)
         look = self.look(picture, STILL_LIMITS)
         if look.mesh is None and boxes:
             picture = _around(picture, boxes[0])
@@ -74,26 +91,26 @@ class Analyser:
             return picture, Look(counted, FaceProblem.SEVERAL_FACES, look.quality, look.mesh)
         return picture, look
 
-    def embed(self, picture: Picture, mesh: Mesh) -> Vector | None:
-        """The vector of the face with this mesh; None where the detector does not see it too."""
-        middle = mesh.points[:, :2].mean(0)
-        boxes = [box for box in self._detector.find(picture) if _holds(box, middle)]
-        return self.embedder.embed(picture, boxes[0]) if boxes else None
+    def embed(self, picture: Picture, mesh: Mesh) -> Vector:
+        """The vector of the face with this mesh."""
+        return self.embedder.embed(picture, mesh)
 
     def close(self) -> None:
         """Free the models."""
         self._landmarker.close()
 
 
+def _scattered_mesh() -> Mesh:
+    """Points all over a picture; there need be no face."""
+    height, width = WARM_UP_SHAPE[:2]
+    points = np.random.default_rng(0).uniform((0, 0, 0), (width, height, 1), (MESH_POINTS, 3))
+    return Mesh(points.astype(np.float32), Pose(0, 0, 0), 0.0, 0.0)
+
+
 def _counts(box: Box, largest: Box) -> bool:
     """Whether a face is so large and plain that it is unclear who is meant."""
     plain = box is largest or box.score >= SECOND_FACE_SCORE
     return plain and box.height >= LIMITS.second_face * largest.height
-
-
-def _holds(box: Box, point: np.ndarray) -> bool:
-    right, bottom = box.left + box.width, box.top + box.height
-    return bool(box.left <= point[0] <= right and box.top <= point[1] <= bottom)
 
 
 def _around(picture: Picture, box: Box) -> Picture:

@@ -1,20 +1,22 @@
-"""The camera check: advice until the picture is good, then the person's neutral pose."""
+"""The camera check: advice until the picture is good, then the person's neutral view."""
 
 from collections import deque
 from dataclasses import dataclass, field
 from statistics import median
 
+from media.faces.movements import Neutral, View, view_of
 from media.faces.outcomes import Advice
 from roll_call.ports.faces import FaceObservation, FaceProblem, Pose
 
 
 @dataclass(frozen=True, slots=True)
 class CheckLimits:
-    """Seconds, views and degrees."""
+    """Seconds, views, degrees, and growth of the face."""
 
     steady_s: float = 0.7
     steady_views: int = 5
     steady_deg: float = 5.0
+    steady_size: float = 0.12
     advice_after_s: float = 0.35
     advice_every_s: float = 1.0
 
@@ -52,33 +54,44 @@ class Adviser:
 
 
 @dataclass(slots=True)
-class NeutralPose:
-    """Finds the pose of a person who looks steadily into the camera."""
+class NeutralView:
+    """Finds the neutral view of a person who looks steadily into the camera."""
 
     limits: CheckLimits = LIMITS
-    _views: deque[tuple[float, Pose]] = field(default_factory=deque)
+    _views: deque[tuple[float, View]] = field(default_factory=deque)
 
-    def see(self, seen: FaceObservation, at_s: float) -> Pose | None:
-        """The neutral pose once enough good views agree."""
-        if seen.problem is not None or seen.pose is None:
+    def see(self, seen: FaceObservation, at_s: float) -> Neutral | None:
+        """The neutral view once enough good views agree."""
+        view = view_of(seen)
+        if seen.problem is not None or view is None:
             self._views.clear()
             return None
-        self._views.append((at_s, seen.pose))
+        self._views.append((at_s, view))
         while not self._steady():
             self._views.popleft()
         lasting = at_s - self._views[0][0] >= self.limits.steady_s
         if len(self._views) < self.limits.steady_views or not lasting:
             return None
-        poses = [pose for _, pose in self._views]
-        return Pose(
-            median(pose.yaw for pose in poses),
-            median(pose.pitch for pose in poses),
-            median(pose.roll for pose in poses),
-        )
+        return _median([view for _, view in self._views])
 
     def _steady(self) -> bool:
-        poses = [pose for _, pose in self._views]
-        return all(
-            max(angles) - min(angles) <= self.limits.steady_deg
-            for angles in ([p.yaw for p in poses], [p.pitch for p in poses])
-        )
+        """Whether the head was still and no nearer; a word or a blink does no harm."""
+        poses = [view.pose for _, view in self._views]
+        sizes = [view.size_px for _, view in self._views]
+        angles = ([pose.yaw for pose in poses], [pose.pitch for pose in poses])
+        still = all(max(values) - min(values) <= self.limits.steady_deg for values in angles)
+        return still and max(sizes) <= min(sizes) * (1 + self.limits.steady_size)
+
+
+def _median(views: list[View]) -> Neutral:
+    return Neutral(
+        Pose(
+            median(view.pose.yaw for view in views),
+            median(view.pose.pitch for view in views),
+            median(view.pose.roll for view in views),
+        ),
+        median(view.eyes_closed for view in views),
+        median(view.mouth_open for view in views),
+        median(view.eye_distance_px for view in views),
+        median(view.face_height for view in views),
+    )

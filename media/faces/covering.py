@@ -85,12 +85,21 @@ class FacePatch:
         return self._lab[mask > 0].reshape(-1, 3).astype(np.float32, copy=False)
 
 
-def coverage(picture: Picture, mesh: Mesh) -> float:
-    """How surely a mask or dark glasses cover the face, 0..1."""
+@dataclass(frozen=True, slots=True)
+class Coverings:
+    """How surely a mask and dark glasses are worn, 0..1; None where nobody looked."""
+
+    mask: float | None
+    dark_glasses: float | None
+
+
+def coverings_of(picture: Picture, mesh: Mesh) -> Coverings:
+    """What covers the face with this mesh."""
     patch, rules = FacePatch(picture, mesh), _rules()
-    mask = _probability(rules["mask"], _mask_measures(patch))
-    glasses = _probability(rules["dark_glasses"], _glasses_measures(patch))
-    return max(mask, glasses)
+    return Coverings(
+        mask=_probability(rules["mask"], _mask_measures(patch)),
+        dark_glasses=_probability(rules["dark_glasses"], _glasses_measures(patch)),
+    )
 
 
 def _mask_measures(patch: FacePatch) -> Measures:

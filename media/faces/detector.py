@@ -1,4 +1,4 @@
-"""YuNet: face boxes with five points, used to align a face for an embedding.
+"""YuNet: face boxes, for stills: it sees small faces, and people further back, that no mesh has.
 
 Wu, Peng and Yu, "YuNet: a tiny millisecond-level face detector", 2023.
 """
@@ -20,14 +20,13 @@ MAX_FACES = 16
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A found face in pixels of the picture; ``row`` is YuNet's own, as SFace wants it."""
+    """A found face in pixels of the picture."""
 
     left: float
     top: float
     width: float
     height: float
     score: float
-    row: npt.NDArray[np.float32]
 
 
 class Detector:
@@ -51,7 +50,6 @@ class Detector:
 
 
 def _box(row: npt.NDArray[np.float32], scale: float) -> Box:
-    full = row.astype(np.float32).copy()
-    full[:14] *= scale
-    left, top, width, height = (float(value) for value in full[:4])
-    return Box(left, top, width, height, float(full[14]), full)
+    """Of YuNet's own row: box, five points, score."""
+    left, top, width, height = (float(value) * scale for value in row[:4])
+    return Box(left, top, width, height, float(row[14]))

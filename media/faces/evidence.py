@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from media.faces.liveness import LivenessTry
+from media.faces.movements import Neutral
 from media.faces.outcomes import TryFailure
 from media.faces.trace import TracePoint
-from roll_call.ports.faces import FaceProblem, Pose
+from roll_call.ports.faces import FaceProblem
 
 TRACE_LIMIT = 3000
+HINDERING_SHARE = 0.3
+"""A picture that was bad in so many of the looks stood in the way."""
 
 
 @dataclass(slots=True)
@@ -45,17 +48,34 @@ class Journal:
     prompts: list[dict[str, Any]] = field(default_factory=list)
     problems: Counter[str] = field(default_factory=Counter)
     failures: list[TryFailure] = field(default_factory=list)
-    neutral: Pose | None = None
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    neutral: Neutral | None = None
+    _looks_at_rest: int = 0
+    _hindrances: Counter[FaceProblem] = field(default_factory=Counter)
 
     @property
     def timing_only(self) -> bool:
         """Whether tries failed, and none for anything but being late."""
         return bool(self.failures) and set(self.failures) == {TryFailure.TOO_LATE}
 
-    def note_view(self, problem: FaceProblem | None, point: TracePoint | None) -> None:
-        """One frame's problem, and the head's place."""
+    @property
+    def hindrance(self) -> FaceProblem | None:
+        """What stood in the way most of the time, where it was the picture."""
+        problem, times = next(iter(self._hindrances.most_common(1)), (None, 0))
+        return problem if times > HINDERING_SHARE * self._looks_at_rest else None
+
+    def note_view(
+        self, problem: FaceProblem | None, point: TracePoint | None, at_rest: bool
+    ) -> None:
+        """One frame's problem, and the face's place.
+
+        ``at_rest``: nothing was asked, so a head that is turned away is in the way.
+        """
         if problem is not None:
             self.problems[problem.value] += 1
+        if at_rest:
+            self._looks_at_rest += 1
+            self._hindrances.update([problem] if problem is not None else [])
         if point is not None and len(self.trace) < TRACE_LIMIT:
             self.trace.append(point)
 
@@ -71,17 +91,23 @@ class Journal:
                 {
                     "try": number,
                     "index": index,
+                    "number": step.number,
                     "id": step.id,
                     "kind": step.kind.value,
+                    "digits": step.digits,
                     "media_s": round(self.clock.media_s(step.prompt_at_s), 2),
                     "latency_s": None if reaction_s is None else round(reaction_s, 2),
-                    "peak_deg": round(step.peak_deg, 1),
+                    "peak": round(step.peak, 2),
                     "passed": step.passed and not (last and tried.failure),
                     "void": step.void,
                     "slack_s": round(step.slack_s, 2),
                     "why": tried.failure.value if last and tried.failure else None,
                 }
             )
+
+    def note_change(self, why: str, at_s: float) -> None:
+        """The face was lost, or another one came."""
+        self.changes.append({"media_s": round(self.clock.media_s(at_s), 2), "why": why})
 
     def before(self, end_s: float) -> list[TracePoint]:
         """The trace's part before a moment."""

@@ -20,6 +20,7 @@ from media.faces.picture import Picture
 from roll_call.ports.faces import Pose
 
 MAX_FACES = 2
+MESH_POINTS = 478
 MIN_CONFIDENCE = 0.5
 
 _EYES = ("eyeBlinkLeft", "eyeBlinkRight")

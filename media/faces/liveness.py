@@ -1,11 +1,12 @@
-"""Active liveness: random movements, each judged against the person's own neutral pose and in time.
+"""Active liveness: random movements, each judged against the person's own neutral view and in time.
 
-Sans-IO: poses and time come in, a frozen view of the state goes out. One try asks for a random
+Sans-IO: views and time come in, a frozen view of the state goes out. One try asks for a random
 sequence of movements. Before each the head must be still and straight for a random time; moving
 then, or sooner after the prompt than a person can react, is *early*. The movement must begin within
-the time that people need, go the asked way, and end straight ahead again. A person's reaction times
-resemble one another: a recording's, against random moments, do not, so their spread is limited too.
-The passing rate of a recording of the very same sequence is measured in ``tests/media/faces``.
+the time that people need, go the asked way, and be over before the next one. A person's reaction
+times resemble one another: a recording's, against random moments, do not, so their spread is
+limited too. What a recording of the very same sequence achieves is measured in
+``tests/media/faces``.
 
 Everything is judged by when a view was taken, not by when it was looked at; a gap in the views
 makes a prompt void (another one follows, at no cost), and lag widens the limits: a slow machine or
@@ -15,59 +16,13 @@ line is never the person's fault. Both are bounded.
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from math import inf
-from typing import Protocol, TypeVar
 
+from media.faces.answer import Answer, Ending
+from media.faces.challenge import Challenge
+from media.faces.movements import MOVEMENTS, Channel, Neutral, Offset, View, offset
 from media.faces.outcomes import PromptKind, TryFailure
-from roll_call.ports.faces import Pose
-
-T = TypeVar("T")
-
-
-class Chance(Protocol):
-    """What is needed of ``random.Random``; the server gives ``random.SystemRandom()``."""
-
-    def choice(self, seq: list[T], /) -> T:
-        """One of a sequence."""
-
-    def uniform(self, a: float, b: float) -> float:
-        """A number between two."""
-
-    def getrandbits(self, k: int, /) -> int:
-        """So many random bits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Seconds and degrees; see the module's docstring."""
-
-    wait_s: tuple[float, float] = (0.3, 2.0)
-    reaction_s: tuple[float, float] = (0.2, 2.2)
-    reaction_spread_s: float = 0.9
-    movement_s: float = 1.6
-    return_s: float = 3.0
-    lost_s: float = 0.8
-    gap_s: float = 0.45
-    movement_gap_s: float = 0.8
-    settle_s: float = 1.5
-    usual_lag_s: float = 0.3
-    slack_limit_s: float = 0.8
-    void_limit: int = 3
-    still_deg: float = 8.0
-    onset_deg: float = 5.0
-    turn_deg: float = 13.0
-    nod_deg: float = 9.0
-    straight_deg: float = 6.0
-
-
-TIMING = Timing()
-
-
-def draw_steps(chance: Chance, kinds: list[PromptKind], count: int) -> tuple[PromptKind, ...]:
-    """A sequence of movements, never the same one throughout if there is a choice."""
-    while True:
-        steps = tuple(chance.choice(kinds) for _ in range(count))
-        if len(set(steps)) > 1 or len(kinds) == 1:
-            return steps
+from media.faces.steps import TIMING, Step, Timing, draw_another, reaction_fault
+from media.faces.unasked import Unasked
 
 
 class Phase(Enum):
@@ -82,56 +37,20 @@ class Phase(Enum):
 
 
 @dataclass(slots=True)
-class Step:
-    """One asked movement and what was seen; times are those of the examination's clock."""
-
-    id: str
-    kind: PromptKind
-    prompt_at_s: float = 0.0
-    slack_s: float = 0.0
-    onset_at_s: float | None = None
-    peak_deg: float = 0.0
-    passed: bool = False
-    void: bool = False
-
-    @property
-    def reaction_s(self) -> float | None:
-        """From prompt to the movement's beginning."""
-        return None if self.onset_at_s is None else self.onset_at_s - self.prompt_at_s
-
-
-@dataclass(frozen=True, slots=True)
-class Offset:
-    """The head's place relative to neutral, in degrees; ``at_s`` is when it was seen."""
-
-    at_s: float
-    yaw: float
-    pitch: float
-
-    def towards(self, kind: PromptKind) -> float:
-        """How far the head has gone the asked way."""
-        if kind is PromptKind.NOD:
-            return self.pitch
-        return self.yaw if kind is PromptKind.TURN_LEFT else -self.yaw
-
-    def straight(self, limit: float) -> bool:
-        """Whether the head looks straight ahead within a limit."""
-        return abs(self.yaw) < limit and abs(self.pitch) < limit
-
-
-@dataclass(slots=True)
 class LivenessTry:
     """One try. ``see`` and ``miss`` take views, ``tick`` the time; then read ``phase``.
 
-    ``allowed`` are the kinds that a prompt may have that replaces a void one.
+    ``allowed`` are the kinds that a prompt may have that replaces a void one. ``due``: for a
+    recording whose prompts are known, when each was shown; nothing replaces a void one then.
     """
 
-    neutral: Pose
+    neutral: Neutral
     kinds: tuple[PromptKind, ...]
     allowed: list[PromptKind]
-    chance: Chance
+    challenge: Challenge
     began_s: float
     timing: Timing = TIMING
+    due: tuple[float, ...] | None = None
     steps: list[Step] = field(default_factory=list)
     void_steps: list[Step] = field(default_factory=list)
     phase: Phase = Phase.HOLD
@@ -141,8 +60,11 @@ class LivenessTry:
     _seen_s: float = 0.0
     _arrived_s: float = 0.0
     _missing_since_s: float | None = None
-    _straight_since_s: float | None = None
-    _last: Offset | None = None
+    _rest_since_s: float | None = None
+    _restless_s: dict[Channel, float] = field(default_factory=dict)
+    _answer: Answer | None = None
+    _ending: Ending | None = None
+    _unasked: Unasked = field(default_factory=Unasked)
 
     def __post_init__(self) -> None:
         self._seen_s = self._arrived_s = self.began_s
@@ -151,7 +73,7 @@ class LivenessTry:
     @property
     def index(self) -> int:
         """The present step, from 0."""
-        return len(self.steps) - (0 if self.phase in {Phase.HOLD, Phase.SETTLE} else 1)
+        return len(self.steps) - (0 if self.at_rest else 1)
 
     @property
     def at_rest(self) -> bool:
@@ -159,33 +81,33 @@ class LivenessTry:
         return self.phase in {Phase.HOLD, Phase.SETTLE}
 
     def tick(self, now_s: float) -> None:
-        """Issue a prompt that is due, as long as views come in."""
-        blind = now_s - self._arrived_s > self.timing.gap_s
-        if self.phase is Phase.HOLD and now_s >= self._prompt_due_s and not blind:
-            prompt_id = f"{self.chance.getrandbits(128):032x}"
-            self.steps.append(Step(prompt_id, self.kinds[len(self.steps)], now_s))
-            self.phase, self._last = Phase.RESPOND, None
+        """Issue a prompt that is due, as long as views come in and the person is at rest."""
+        if self.phase is not Phase.HOLD or now_s < self._prompt_due_s:
+            return
+        if self.due is not None:
+            self._issue(self._prompt_due_s)
+        elif now_s - self._arrived_s <= self.timing.gap_s and self._calm(now_s):
+            self._issue(now_s)
 
-    def see(self, pose: Pose, at_s: float, lag_s: float = 0.0) -> None:
+    def see(self, view: View, at_s: float, lag_s: float = 0.0) -> None:
         """One usable view of exactly one face, taken at ``at_s`` and here ``lag_s`` later."""
         gap_s = at_s - self._seen_s
         self._seen_s, self._arrived_s, self._missing_since_s = at_s, at_s + lag_s, None
-        offset = Offset(at_s, pose.yaw - self.neutral.yaw, pose.pitch - self.neutral.pitch)
+        seen = offset(view, self.neutral, at_s)
         match self.phase:
             case Phase.SETTLE:
-                self._settle(offset)
+                self._settle(seen)
             case Phase.HOLD:
-                if not offset.straight(self.timing.still_deg):
-                    self._fail(TryFailure.TOO_EARLY)
+                self._keep_still(seen)
             case Phase.RESPOND:
                 self._allow_for(lag_s)
-                if self._hides_answer(gap_s, offset):
+                if self._hides_answer(gap_s, seen):
                     self._void(at_s)
                 else:
-                    self._respond(offset)
+                    self._respond(seen)
             case Phase.RETURN:
                 self._passed_at_s += max(0.0, gap_s - self.timing.gap_s)
-                if offset.straight(self.timing.straight_deg):
+                if self._ending is not None and self._ending.see(seen):
                     self._returned(at_s)
         self._check_patience(at_s)
 
@@ -198,100 +120,139 @@ class LivenessTry:
             self._fail(TryFailure.FACE_LOST)
         self._check_patience(at_s)
 
+    def lose_face(self) -> None:
+        """Another face came in: nothing of this try counts."""
+        self._fail(TryFailure.FACE_LOST)
+
+    def _issue(self, at_s: float) -> None:
+        prompt = self.challenge.issue(self.kinds[len(self.steps)])
+        self.steps.append(Step(prompt.number, prompt.id, prompt.kind, prompt.digits, at_s))
+        self._answer = Answer(self.steps[-1].movement, self.timing.gap_s)
+        self._ending = None
+        self.phase = Phase.RESPOND
+
+    def _calm(self, now_s: float) -> bool:
+        """Whether what is going to be asked is not going on already: a word, a blink."""
+        channel = MOVEMENTS[self.kinds[len(self.steps)]].channel
+        if now_s - self._restless_s.get(channel, -inf) >= self.timing.calm_s:
+            return True
+        if now_s - self._prompt_due_s > self.timing.calm_limit_s:
+            self._fail(TryFailure.TOO_EARLY)
+        return False
+
+    def _keep_still(self, seen: Offset) -> None:
+        if not seen.straight(self.timing.still_deg) or self._unasked.see(seen, self._spent()):
+            self._fail(TryFailure.TOO_EARLY)
+        movement = MOVEMENTS[self.kinds[len(self.steps)]]
+        if movement.gone(seen) >= movement.onset:
+            self._restless_s[movement.channel] = seen.at_s
+
+    def _spent(self) -> frozenset[Channel]:
+        """Channels that say no more: whoever came nearer may stay there or go back."""
+        asked = {step.movement for step in [*self.steps, *self.void_steps]}
+        return frozenset(movement.channel for movement in asked if movement.may_stay)
+
     def _allow_for(self, lag_s: float) -> None:
         step = self.steps[-1]
         slack_s = min(self.timing.slack_limit_s, lag_s - self.timing.usual_lag_s)
         step.slack_s = max(step.slack_s, slack_s)
 
-    def _hides_answer(self, gap_s: float, offset: Offset) -> bool:
+    def _hides_answer(self, gap_s: float, seen: Offset) -> bool:
         """Whether a gap in the views holds the movement's beginning, or may hold all of it."""
-        if len(self.void_steps) >= self.timing.void_limit or self.steps[-1].onset_at_s is not None:
+        step = self.steps[-1]
+        began = step.onset_at_s is not None
+        if len(self.void_steps) >= self.timing.void_limit or (began and not step.movement.openings):
             return False
-        began = not offset.straight(self.timing.onset_deg)
-        return gap_s > (self.timing.gap_s if began else self.timing.movement_gap_s)
+        begins = began or step.movement.gone(seen) >= step.movement.onset
+        begins = begins or step.movement.goes_elsewhere(seen)
+        return gap_s > (self.timing.gap_s if begins else self.timing.movement_gap_s)
 
     def _void(self, at_s: float) -> None:
         """Nobody saw how the prompt was answered: ask for another movement after a rest."""
         step = self.steps.pop()
         step.void = True
         self.void_steps.append(step)
+        if self.due is not None:
+            self._fail(TryFailure.TOO_LATE)
+            return
         index = len(self.steps)
-        another = self.chance.choice(self.allowed)
+        others = (*self.kinds[:index], *self.kinds[index + 1 :], step.kind)
+        another = draw_another(self.challenge.chance, self.allowed, others)
         self.kinds = (*self.kinds[:index], another, *self.kinds[index + 1 :])
-        self.phase, self._straight_since_s = Phase.SETTLE, at_s
+        self._ending = Ending(step.movement, self.timing.straight_deg, self.timing.still_deg)
+        self.phase, self._rest_since_s = Phase.SETTLE, at_s
 
-    def _settle(self, offset: Offset) -> None:
+    def _settle(self, seen: Offset) -> None:
         """Wait until a late answer to the void prompt is over."""
-        if not offset.straight(self.timing.straight_deg):
-            self._straight_since_s = None
-        elif self._straight_since_s is None:
-            self._straight_since_s = offset.at_s
-        elif offset.at_s - self._straight_since_s >= self.timing.settle_s:
-            self._hold(offset.at_s)
+        if self._ending is None or not self._ending.see(seen):
+            self._rest_since_s = None
+        elif self._rest_since_s is None:
+            self._rest_since_s = seen.at_s
+        elif seen.at_s - self._rest_since_s >= self.timing.settle_s:
+            self._hold(seen.at_s)
 
     def _check_patience(self, at_s: float) -> None:
-        if at_s > self._patience_ends_s():
+        if at_s <= self._patience_ends_s():
+            return
+        if self.phase is Phase.RESPOND and self._unheard():
+            self._void(at_s)
+        else:
             self._fail(TryFailure.TOO_LATE)
+
+    def _unheard(self) -> bool:
+        """Whether a reading was not seen: some words hardly move the jaw, and that is no fault.
+
+        Only the sound would tell, which is for the reviewer's ear; ask for something visible.
+        """
+        reading = self.steps[-1].kind is PromptKind.READ_DIGITS
+        visible = any(kind is not PromptKind.READ_DIGITS for kind in self.allowed)
+        return reading and visible and len(self.void_steps) < self.timing.void_limit
 
     def _hold(self, now_s: float) -> None:
         self.phase = Phase.HOLD
-        self._prompt_due_s = now_s + self.chance.uniform(*self.timing.wait_s)
+        self._unasked.forget()
+        if self.due is not None:
+            self._prompt_due_s = self.due[len(self.steps)]
+        else:
+            self._prompt_due_s = now_s + self.challenge.chance.uniform(*self.timing.wait_s)
 
-    def _respond(self, offset: Offset) -> None:
-        step = self.steps[-1]
-        if offset.at_s < step.prompt_at_s:
-            if not offset.straight(self.timing.still_deg):
+    def _respond(self, seen: Offset) -> None:
+        step, answer = self.steps[-1], self._answer
+        assert answer is not None
+        if seen.at_s < step.prompt_at_s:
+            if not seen.straight(self.timing.still_deg):
                 self._fail(TryFailure.TOO_EARLY)
             return
-        towards = offset.towards(step.kind)
-        step.peak_deg = max(step.peak_deg, towards)
-        if step.onset_at_s is None and towards >= self.timing.onset_deg:
-            step.onset_at_s = self._onset(step, offset)
-        self._last = offset
-        failure = self._judged(step, offset)
+        answer.see(seen)
+        step.onset_at_s, step.peak = answer.onset_at_s, answer.peak
+        failure = self._judged(step, seen, answer.done)
         if failure is not None:
             self._fail(failure)
-        elif towards >= self._needed(step.kind):
+        elif answer.done:
             step.passed = True
-            self.phase, self._passed_at_s = Phase.RETURN, offset.at_s
+            self.phase, self._passed_at_s = Phase.RETURN, seen.at_s
+            self._ending = Ending(step.movement, self.timing.straight_deg, self.timing.still_deg)
 
-    def _judged(self, step: Step, offset: Offset) -> TryFailure | None:
-        if _goes_elsewhere(step.kind, offset, self.timing):
+    def _judged(self, step: Step, seen: Offset, done: bool) -> TryFailure | None:
+        movement = step.movement
+        elsewhere = self._unasked.see(seen, self._spent() | {movement.channel})
+        if elsewhere or movement.goes_elsewhere(seen):
             return TryFailure.WRONG_MOVEMENT
-        reaction_s = step.reaction_s
-        if reaction_s is None:
+        if movement.passing and not done:
             return None
-        soonest, latest = self.timing.reaction_s
-        others = [s.reaction_s for s in self.steps[:-1] if s.reaction_s is not None]
-        spread_s = self.timing.reaction_spread_s
-        if reaction_s < max([soonest, *(other - spread_s - step.slack_s for other in others)]):
-            return TryFailure.TOO_EARLY
-        if reaction_s - step.slack_s > min([latest, *(other + spread_s for other in others)]):
-            return TryFailure.TOO_LATE
-        return None
-
-    def _onset(self, step: Step, offset: Offset) -> float:
-        """When the threshold was crossed, between this view and the one before."""
-        before = self._last
-        if before is None:
-            return offset.at_s
-        low, high = before.towards(step.kind), offset.towards(step.kind)
-        part = (self.timing.onset_deg - low) / max(1e-6, high - low)
-        return before.at_s + min(1.0, max(0.0, part)) * (offset.at_s - before.at_s)
+        return reaction_fault(step, self.steps[:-1], self.timing)
 
     def _patience_ends_s(self) -> float:
         """When what is waited for would come too late."""
-        if self.phase is Phase.RETURN:
-            return self._passed_at_s + self.timing.return_s
-        if self.phase is not Phase.RESPOND:
+        if self.phase not in {Phase.RESPOND, Phase.RETURN}:
             return inf
         step = self.steps[-1]
+        if self.phase is Phase.RETURN:
+            return self._passed_at_s + step.movement.back_s
         if step.onset_at_s is not None:
-            return step.onset_at_s + self.timing.movement_s + step.slack_s
-        return step.prompt_at_s + self.timing.reaction_s[1] + self.timing.lost_s + step.slack_s
-
-    def _needed(self, kind: PromptKind) -> float:
-        return self.timing.nod_deg if kind is PromptKind.NOD else self.timing.turn_deg
+            return step.onset_at_s + step.movement.lasts_s + step.slack_s
+        latest_s = self.timing.reaction_s[1] + step.movement.later_s
+        return step.prompt_at_s + latest_s + self.timing.lost_s + step.slack_s
 
     def _returned(self, at_s: float) -> None:
         if len(self.steps) == len(self.kinds):
@@ -302,12 +263,3 @@ class LivenessTry:
     def _fail(self, why: TryFailure) -> None:
         if self.phase not in {Phase.PASSED, Phase.FAILED}:
             self.phase, self.failure = Phase.FAILED, why
-
-
-def _goes_elsewhere(kind: PromptKind, offset: Offset, timing: Timing) -> bool:
-    """Whether the head clearly goes another way than asked; looking up before a nod is fine."""
-    if kind is PromptKind.NOD:
-        return abs(offset.yaw) >= timing.turn_deg
-    if offset.towards(kind) <= -timing.still_deg:
-        return True
-    return abs(offset.pitch) >= timing.nod_deg and abs(offset.yaw) < timing.onset_deg

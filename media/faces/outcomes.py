@@ -5,16 +5,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from roll_call.ports.faces import FaceProblem
+from roll_call.ports.faces import FaceProblem, Watch
 from roll_call.verification import Verification
 
 
 class PromptKind(StrEnum):
-    """A movement to ask for; left and right are the person's own."""
+    """A movement to ask for; left and right are the person's own.
+
+    READ_DIGITS is judged by the moving mouth; the sound is recorded for the reviewer.
+    """
 
     TURN_LEFT = "turn_left"
     TURN_RIGHT = "turn_right"
     NOD = "nod"
+    CLOSE_EYES = "close_eyes"
+    OPEN_MOUTH = "open_mouth"
+    COME_NEARER = "come_nearer"
+    READ_DIGITS = "read_digits"
+
+
+SCREEN_LIGHT = "screen_light"
+"""Beside the kinds of prompts, what an officer can spare a person: coloured light of the screen."""
 
 
 class TryFailure(StrEnum):
@@ -43,12 +54,16 @@ class HoldStill:
 
 @dataclass(frozen=True, slots=True)
 class PromptIssued:
-    """Show this movement now; ``id`` cannot be guessed."""
+    """Show this movement now; ``id`` is bound to the session's nonce and cannot be guessed.
+
+    ``digits``: what to read aloud, three figures, for READ_DIGITS only.
+    """
 
     id: str
     kind: PromptKind
     index: int
     total: int
+    digits: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,22 @@ class TryFailed:
 
     why: TryFailure
     tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class LightShown:
+    """Fill the screen with these colours (``#rrggbb``), one after another, each for ``each_s``."""
+
+    id: str
+    colours: tuple[str, ...]
+    each_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class WatchWanted:
+    """Have the verifier look at the frames in this way from now on."""
+
+    watch: Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +116,7 @@ class Done:
     evidence: Mapping[str, Any]
 
 
-Outcome = (
-    Advice | HoldStill | PromptIssued | StepPassed | TryFailed | EmbedWanted | MovementsDone | Done
-)
+Told = Advice | HoldStill | PromptIssued | StepPassed | TryFailed | LightShown
+"""What the person before the camera is told."""
+
+Outcome = Told | WatchWanted | EmbedWanted | MovementsDone | Done

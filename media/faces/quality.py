@@ -9,7 +9,7 @@ import cv2
 import cv2.typing
 import numpy as np
 
-from media.faces.covering import coverage
+from media.faces.covering import Coverings, coverings_of
 from media.faces.landmarks import Mesh
 from media.faces.picture import Picture
 from roll_call.ports.faces import FaceProblem, Pose, Quality
@@ -30,7 +30,8 @@ class Limits:
     yaw_deg: float = 18.0
     pitch_deg: float = 20.0
     roll_deg: float = 25.0
-    covered: float = 0.6
+    mask: float = 0.6
+    dark_glasses: float = 0.6
     eyes_closed: float = 0.65
     second_face: float = 0.5
     """A second face counts from this share of the first one's height."""
@@ -44,19 +45,23 @@ STILL_LIMITS = Limits(yaw_deg=28.0, pitch_deg=26.0, roll_deg=35.0)
 
 
 def assess(
-    picture: Picture, meshes: list[Mesh], limits: Limits = LIMITS
+    picture: Picture, meshes: list[Mesh], limits: Limits = LIMITS, coverings: bool = True
 ) -> tuple[FaceProblem | None, Quality | None]:
-    """The first thing that is wrong with a picture, and the measures of its largest face."""
+    """The first thing that is wrong with a picture, and the measures of its largest face.
+
+    Looking for ``coverings`` (a mask, dark glasses) costs as much as all the rest.
+    """
     if not meshes:
         return (FaceProblem.TOO_DARK if _is_dark(picture) else FaceProblem.NO_FACE), None
-    quality = measure(picture, meshes[0])
+    quality = measure(picture, meshes[0], coverings)
     if len(meshes) > 1 and _height(meshes[1]) >= limits.second_face * _height(meshes[0]):
         return FaceProblem.SEVERAL_FACES, quality
     return _first_problem(picture, meshes[0], quality, limits), quality
 
 
-def measure(picture: Picture, mesh: Mesh) -> Quality:
+def measure(picture: Picture, mesh: Mesh, coverings: bool = True) -> Quality:
     """The measures of one face."""
+    worn = coverings_of(picture, mesh) if coverings else Coverings(None, None)
     eyes = mesh.points[LEFT_IRIS, :2] - mesh.points[RIGHT_IRIS, :2]
     face = _crop(picture, mesh)
     gray = cv2.cvtColor(face, cv2.COLOR_BGR2GRAY)
@@ -64,7 +69,8 @@ def measure(picture: Picture, mesh: Mesh) -> Quality:
         eye_distance_px=float(np.linalg.norm(eyes)),
         brightness=float(gray.mean()),
         sharpness=_sharpness(gray),
-        covered=coverage(picture, mesh),
+        mask=worn.mask,
+        dark_glasses=worn.dark_glasses,
     )
 
 
@@ -92,7 +98,8 @@ def _first_problem(
         FaceProblem.OFF_CENTER: _leaves(picture, mesh),
         FaceProblem.TURNED_AWAY: turned_away(mesh.pose, limits),
         FaceProblem.BLURRED: quality.sharpness < limits.sharpness,
-        FaceProblem.COVERED: quality.covered >= limits.covered,
+        FaceProblem.MASK: (quality.mask or 0.0) >= limits.mask,
+        FaceProblem.DARK_GLASSES: (quality.dark_glasses or 0.0) >= limits.dark_glasses,
         FaceProblem.EYES_CLOSED: mesh.eyes_closed > limits.eyes_closed,
     }
     return next((problem for problem, is_so in wrong.items() if is_so), None)

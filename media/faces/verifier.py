@@ -3,19 +3,29 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
-from media.faces.calibration import OperatingPoint, operating_point
-from media.faces.wire import Header, comparison_from, enrolment_from, observation_from
-from media.faces.worker_process import WorkerProcess
-from roll_call.errors import Conflict, ModelError, RollCallError
+from media.faces.backends import backend
+from media.faces.calibration import OperatingPoint
+from media.faces.wire import (
+    Header,
+    comparison_from,
+    enrolment_from,
+    observation_from,
+    similarities_from,
+)
+from media.faces.worker_process import HUNG_AFTER_S, WorkerProcess
+from roll_call.errors import Conflict, InvalidInput, ModelError, RollCallError
 from roll_call.ports.faces import (
     Comparison,
     EnrolmentResult,
     FaceEvent,
     FaceVerifier,
+    ModelInfo,
     Template,
     VerifierLost,
+    Watch,
 )
 
 JOB_PATIENCE_S = 60.0
@@ -25,6 +35,7 @@ JOB_PATIENCE_S = 60.0
 class _Worker:
     process: WorkerProcess
     ready: asyncio.Future[None]
+    up: bool = False
     sessions: set[str] = field(default_factory=set)
     skipping: set[str] = field(default_factory=set)
     jobs: dict[int, asyncio.Future[Header]] = field(default_factory=dict)
@@ -36,15 +47,27 @@ class WorkerVerifier(FaceVerifier):
     All methods belong to the event loop's thread and none of them waits for a worker.
     """
 
-    def __init__(self, backend: str = "sface", workers: int = 1) -> None:
-        """Raises ModelError(model_not_calibrated) for a backend without an operating point."""
-        self.model = backend
-        self._point: OperatingPoint = operating_point(backend)
+    def __init__(
+        self,
+        name: str = "sface",
+        workers: int = 1,
+        calibration: Path | None = None,
+        hung_after_s: float = HUNG_AFTER_S,
+    ) -> None:
+        """A backend as ``media.faces.backends.backend`` wants it; raises as that does."""
+        chosen = backend(name, calibration)
+        self.info: ModelInfo = chosen.info
+        self.model = chosen.info.name
+        self.point: OperatingPoint = chosen.point
+        self._task = name, calibration
+        self._hung_after_s = hung_after_s
         self._count = workers
         self._workers: list[_Worker] = []
         self._numbers = itertools.count(1)
         self._on_event: Callable[[FaceEvent], None] = lambda _: None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.failure: ModelError | None = None
+        """Why a worker could not start again; None once all run."""
 
     @property
     def worker_pids(self) -> list[int]:
@@ -87,6 +110,12 @@ class WorkerVerifier(FaceVerifier):
         else:
             worker.skipping.add(session)
 
+    def watch(self, session: str, watch: Watch) -> None:
+        """Look at a session's frames in another way from now on; unknown ones are no error."""
+        worker = self._holder(session)
+        if worker is not None:
+            worker.process.send({"type": "watch", "session": session, "watch": asdict(watch)})
+
     def close_session(self, session: str) -> None:
         """Forget a session; unknown ones are no error."""
         worker = self._holder(session)
@@ -102,13 +131,27 @@ class WorkerVerifier(FaceVerifier):
         """
         return enrolment_from(await self._job({"type": "enrol"}, *pictures))
 
+    async def alike(self, template: Template, others: Sequence[Template]) -> list[float]:
+        """The similarity of a template to each of others.
+
+        Raises InvalidInput(template_of_other_model) where one is not of this backend's model, and
+        ModelError(verifier_lost) like ``enrol``.
+        """
+        size = len(template.vector)
+        if any(one.model != self.model or len(one.vector) != size for one in (template, *others)):
+            raise InvalidInput("template_of_other_model", model=self.model)
+        if not others:
+            return []
+        vectors = (template.vector, *(other.vector for other in others))
+        return similarities_from(await self._job({"type": "alike"}, *vectors), len(others))
+
     async def compare(self, a: bytes, b: bytes) -> Comparison:
         """Compare two pictures; raises ModelError(verifier_lost) like ``enrol``."""
         return comparison_from(await self._job({"type": "compare"}, a, b))
 
     def threshold(self, frames: int) -> float:
         """The similarity that a template of so many frames needs."""
-        return self._point.threshold(frames)
+        return self.point.threshold(frames)
 
     async def close(self) -> None:
         """Stop the workers; jobs under way fail with ModelError(verifier_lost)."""
@@ -122,7 +165,10 @@ class WorkerVerifier(FaceVerifier):
     def _new_worker(self, number: int) -> _Worker:
         loop = asyncio.get_running_loop()
         process = WorkerProcess(
-            self.model, f"vision-{number}", lambda header: self._from_thread(worker, header)
+            *self._task,
+            f"vision-{number}",
+            lambda header: self._from_thread(worker, header),
+            self._hung_after_s,
         )
         worker = _Worker(process, loop.create_future())
         process.start()
@@ -135,6 +181,9 @@ class WorkerVerifier(FaceVerifier):
     def _said(self, worker: _Worker, header: Header) -> None:
         match header["type"]:
             case "ready":
+                worker.up = True
+                if all(other.up for other in self._workers):
+                    self.failure = None
                 if not worker.ready.done():
                     worker.ready.set_result(None)
             case "observation":
@@ -156,13 +205,15 @@ class WorkerVerifier(FaceVerifier):
             self._on_event(observation)
 
     def _failed(self, worker: _Worker, error: ModelError) -> None:
+        """It could not load the models; that it died is told as well."""
+        self.failure = error
         if not worker.ready.done():
             worker.ready.set_exception(error)
-        self._died(worker)
 
     def _died(self, worker: _Worker) -> None:
         if not worker.ready.done():
             worker.ready.set_exception(ModelError("verifier_lost"))
+        worker.up = False
         _fail(worker)
         self._lose(worker, set(worker.sessions))
 
@@ -175,7 +226,10 @@ class WorkerVerifier(FaceVerifier):
     def _least_busy(self) -> _Worker:
         if not self._workers:
             raise Conflict("verifier_lost")
-        return min(self._workers, key=lambda worker: len(worker.sessions) + len(worker.jobs))
+        return min(
+            self._workers,
+            key=lambda worker: (not worker.up, len(worker.sessions) + len(worker.jobs)),
+        )
 
     def _holder(self, session: str) -> _Worker | None:
         return next((worker for worker in self._workers if session in worker.sessions), None)

@@ -14,10 +14,14 @@ from roll_call.ports.faces import (
     EnrolmentResult,
     FaceObservation,
     FaceProblem,
+    Light,
     PictureReport,
+    Place,
     Pose,
     Quality,
+    ReplayCues,
     Template,
+    Watch,
 )
 
 Header = dict[str, Any]
@@ -57,8 +61,30 @@ def observation_from(value: Header) -> FaceObservation:
         eyes_closed=float(value["eyes_closed"]),
         mouth_open=float(value["mouth_open"]),
         quality=_quality(value["quality"]),
-        similarity=None if value["similarity"] is None else float(value["similarity"]),
+        similarity=_number(value["similarity"]),
+        continuity=_number(value["continuity"]),
+        place=_place(value["place"]),
+        light=_light(value["light"]),
+        cues=_cues(value["cues"]),
     )
+
+
+def watch_from(value: Header) -> Watch:
+    """A watch out of ``dataclasses.asdict`` form."""
+    return Watch(
+        interval_s=float(value["interval_s"]),
+        light=bool(value["light"]),
+        cues=bool(value["cues"]),
+        coverings=bool(value["coverings"]),
+    )
+
+
+def similarities_from(value: Header, count: int) -> list[float]:
+    """The answer to ``alike``; raises ValueError for another number than was asked for."""
+    found = [float(one) for one in value["similarities"]]
+    if len(found) != count:
+        raise ValueError("another number of similarities")
+    return found
 
 
 def enrolment_to(result: EnrolmentResult) -> Header:
@@ -89,12 +115,11 @@ def enrolment_from(value: Header) -> EnrolmentResult:
 
 def comparison_from(value: Header) -> Comparison:
     """A comparison out of ``dataclasses.asdict`` form."""
-    similarity = value["similarity"]
     first, second = value["faces"]
     one, other = value["reports"]
     return Comparison(
         model=str(value["model"]),
-        similarity=None if similarity is None else float(similarity),
+        similarity=_number(value["similarity"]),
         threshold=float(value["threshold"]),
         faces=(int(first), int(second)),
         reports=(_report(one), _report(other)),
@@ -116,4 +141,35 @@ def _pose(value: Header | None) -> Pose | None:
 
 
 def _quality(value: Header | None) -> Quality | None:
-    return None if value is None else Quality(**{key: float(part) for key, part in value.items()})
+    if value is None:
+        return None
+    return Quality(
+        eye_distance_px=float(value["eye_distance_px"]),
+        brightness=float(value["brightness"]),
+        sharpness=float(value["sharpness"]),
+        mask=_number(value["mask"]),
+        dark_glasses=_number(value["dark_glasses"]),
+    )
+
+
+def _place(value: Header | None) -> Place | None:
+    return None if value is None else Place(**{key: float(part) for key, part in value.items()})
+
+
+def _light(value: Header | None) -> Light | None:
+    return None if value is None else Light(_colour(value["face"]), _colour(value["around"]))
+
+
+def _colour(value: list[float]) -> tuple[float, float, float]:
+    red, green, blue = (float(part) for part in value)
+    return red, green, blue
+
+
+def _cues(value: Header | None) -> ReplayCues | None:
+    if value is None:
+        return None
+    return ReplayCues(float(value["border"]), float(value["moire"]), _number(value["background"]))
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,7 +1,8 @@
 """A vision worker: one process that decodes, looks and compares for the sessions pinned to it.
 
-Every frame is decoded, in order; of those that wait, only the newest of a session is analysed, and
-no more than about ten a second. It knows frames and faces and decides nothing. Opens no connection.
+Every frame is decoded, in order; of those that wait, only the newest of a session is looked at, and
+no more often than its ``Watch`` says. It knows frames and faces and decides nothing. Opens no
+connection.
 """
 
 import os
@@ -10,43 +11,24 @@ from collections import deque
 from collections.abc import Generator
 from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import av
 import cv2
+import numpy as np
 
 from media.faces.analysis import Analyser
-from media.faces.decoder import Decoder, as_picture
-from media.faces.embedder import template_vector
-from media.faces.picture import Picture, Vector
+from media.faces.decoder import Decoder
+from media.faces.embedders import template_vector
+from media.faces.session import Session
 from media.faces.stills import compare, enrol
-from media.faces.wire import Header, enrolment_to, pack, unpack
+from media.faces.watching import Watcher
+from media.faces.wire import Header, enrolment_to, pack, unpack, watch_from
 from roll_call.errors import MediaError, RollCallError
-from roll_call.ports.faces import FaceObservation, Template
+from roll_call.ports.faces import Template
 
-ANALYSIS_INTERVAL_S = 0.095
 IDLE_POLL_S = 3600.0
-
-
-@dataclass(slots=True)
-class Session:
-    """One check-in's decoder and the frame that waits to be looked at."""
-
-    id: str
-    decoder: Decoder
-    reference: Vector | None
-    waiting: av.VideoFrame | None = None
-    waiting_s: float = 0.0
-    looked_s: float = -1.0
-    embed: bool = False
-
-    @property
-    def due(self) -> bool:
-        """Whether the waiting frame should be looked at now."""
-        if self.waiting is None:
-            return False
-        return self.embed or self.waiting_s - self.looked_s >= ANALYSIS_INTERVAL_S
-
 
 Job = tuple[int, Generator[None, None, Header]]
 
@@ -66,24 +48,28 @@ class Desk:
         match header["type"]:
             case "stop":
                 return False
+            case "ping":
+                self._say({"type": "pong"})
             case "open":
                 self._open(header, chunks[0])
+            case "watch":
+                if session := self.sessions.get(header["session"]):
+                    session.watcher.watch = watch_from(header["watch"])
             case "frame":
                 self._frame(header, chunks[0])
             case "close":
                 self.sessions.pop(header["session"], None)
-            case "enrol":
-                self.jobs.append((header["id"], _enrolled(self.analyser, chunks)))
-            case "compare":
-                self.jobs.append((header["id"], _compared(self.analyser, *chunks)))
+            case "enrol" | "compare" | "alike":
+                self.jobs.append((header["id"], _job(self.analyser, header["type"], chunks)))
         return True
 
     def work(self) -> bool:
         """Do one piece of work; False where there is none."""
         due = [session for session in self.sessions.values() if session.due]
         if due:
-            session = min(due, key=lambda waiting: waiting.looked_s - waiting.waiting_s)
-            self._look(session)
+            session = max(due, key=lambda waiting: waiting.idle_s)
+            value = asdict(session.look(self.analyser))
+            self._say({"type": "observation", "observation": value})
         if self.jobs:
             self._job_step()
         return bool(due or self.jobs)
@@ -98,32 +84,20 @@ class Desk:
         except MediaError:
             self._lost(session_id)
             return
-        self.sessions[session_id] = Session(session_id, decoder, reference)
+        self.sessions[session_id] = Session(decoder, Watcher(session_id, reference))
 
     def _frame(self, header: Header, data: bytes) -> None:
         session = self.sessions.get(header["session"])
         if session is None:
             return
-        session.embed = session.embed or header["embed"]
         try:
-            frame = session.decoder.decode(data, header["keyframe"])
+            session.decode(data, header["keyframe"], header["media_s"], header["embed"])
         except av.FFmpegError:
-            self._lost(session.id)
-            return
-        if frame is not None:
-            session.waiting, session.waiting_s = frame, header["media_s"]
+            self._lost(header["session"])
 
     def _lost(self, session_id: str) -> None:
         self.sessions.pop(session_id, None)
-        self.outbox.send_bytes(pack({"type": "lost", "session": session_id}))
-
-    def _look(self, session: Session) -> None:
-        assert session.waiting is not None
-        picture = as_picture(session.waiting)
-        observation = observe(self.analyser, session, picture)
-        session.looked_s, session.waiting, session.embed = session.waiting_s, None, False
-        value = asdict(observation)
-        self.outbox.send_bytes(pack({"type": "observation", "observation": value}))
+        self._say({"type": "lost", "session": session_id})
 
     def _job_step(self) -> None:
         number, steps = self.jobs[0]
@@ -131,46 +105,31 @@ class Desk:
             next(steps)
         except StopIteration as done:
             self.jobs.popleft()
-            self.outbox.send_bytes(pack({"type": "done", "id": number, "value": done.value}))
+            self._say({"type": "done", "id": number, "value": done.value})
+
+    def _say(self, header: Header) -> None:
+        self.outbox.send_bytes(pack(header))
 
 
-def observe(analyser: Analyser, session: Session, picture: Picture) -> FaceObservation:
-    """Look at a session's newest picture."""
-    look = analyser.look(picture)
-    similarity = None
-    wanted = session.embed and session.reference is not None and look.problem is None
-    if wanted and look.mesh is not None and session.reference is not None:
-        vector = analyser.embed(picture, look.mesh)
-        if vector is not None:
-            similarity = analyser.embedder.similarity(session.reference, vector)
-    return FaceObservation(
-        session=session.id,
-        media_s=session.waiting_s,
-        faces=look.faces,
-        problem=look.problem,
-        pose=look.pose,
-        eyes_closed=look.mesh.eyes_closed if look.mesh else 0.0,
-        mouth_open=look.mesh.mouth_open if look.mesh else 0.0,
-        quality=look.quality,
-        similarity=similarity,
-    )
+def _job(analyser: Analyser, kind: str, chunks: list[bytes]) -> Generator[None, None, Header]:
+    """The steps of a job; what it returns is the answer."""
+    if kind == "enrol":
+        return enrolment_to((yield from enrol(analyser, chunks)))
+    if kind == "compare":
+        return asdict((yield from compare(analyser, *chunks)))
+    yield
+    one, *others = (np.frombuffer(chunk, "<f4").astype(np.float32) for chunk in chunks)
+    likenesses = analyser.embedder.similarities(one, np.stack(others))
+    return {"similarities": likenesses.tolist()}
 
 
-def _enrolled(analyser: Analyser, pictures: list[bytes]) -> Generator[None, None, Header]:
-    return enrolment_to((yield from enrol(analyser, pictures)))
-
-
-def _compared(analyser: Analyser, a: bytes, b: bytes) -> Generator[None, None, Header]:
-    return asdict((yield from compare(analyser, a, b)))
-
-
-def main(connection: Connection, backend: str) -> None:
+def main(connection: Connection, backend: str, calibration: str | None) -> None:
     """The process: load the models, say so, then serve until told to stop or the server is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["OMP_NUM_THREADS"] = "1"
     cv2.setNumThreads(1)
     try:
-        analyser = Analyser(backend)
+        analyser = Analyser(backend, Path(calibration) if calibration else None)
         analyser.warm_up()
     except RollCallError as error:
         failure: dict[str, Any] = {"type": "failed", "code": error.code, "params": error.params}

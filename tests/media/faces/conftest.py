@@ -10,6 +10,7 @@ from media.faces.analysis import Analyser
 from media.faces.picture import Picture, read_picture
 from media.faces.stills import enrol
 from roll_call.ports.faces import EnrolmentResult
+from server.liveness.casting import enrolment_pictures
 from server.simulate.portrait import PortraitActor, portraits
 
 BACKENDS = ("sface", "dlib")
@@ -62,6 +63,5 @@ def enrolled(analyser: Analyser, pictures: list[bytes]) -> EnrolmentResult:
 
 
 def three_pictures(name: str) -> list[bytes]:
-    """Pictures for an enrolment, a little apart in time."""
-    person = actor(name, seed=7)
-    return [jpeg(person.frame(at_s)) for at_s in (0.0, 0.7, 1.4)]
+    """Pictures for an enrolment: straight ahead, and to either side."""
+    return enrolment_pictures(portrait(name))[:3]

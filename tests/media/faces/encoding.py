@@ -33,7 +33,7 @@ def encoded(pictures: Iterable[Picture], codec: str = "VP8") -> Iterator[Encoded
     encoder.width, encoder.height, encoder.pix_fmt = 640, 480, "yuv420p"
     encoder.time_base = fractions.Fraction(1, CLOCK_RATE)
     encoder.framerate = fractions.Fraction(FRAME_RATE)
-    encoder.bit_rate = 500_000
+    encoder.bit_rate, encoder.thread_count = 500_000, 1
     encoder.options = options
     for index, picture in enumerate(pictures):
         frame = av.VideoFrame.from_ndarray(picture, format="bgr24")

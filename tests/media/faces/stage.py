@@ -1,70 +1,98 @@
-"""A stage for examinations: a head before a camera, looked at frame by frame with a fake clock.
+"""Heads for examinations without pictures, where timing matters and not how a face looks.
 
-``perform`` runs one whole session as the server would, without processes or waiting. A head that
-only moves (no picture) is enough where timing matters; with an ``Analyser`` real pictures are
-looked at.
+They go before ``server.liveness.theatre``'s camera: ``perform`` runs one whole session with a fake
+clock, as the server would, without processes or waiting.
 """
 
 import random
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from media.faces.analysis import Analyser
-from media.faces.embedder import template_vector
-from media.faces.examination import Examination, Subject
-from media.faces.liveness import Chance
-from media.faces.outcomes import Advice, Done, EmbedWanted, Outcome, PromptIssued
-from media.faces.picture import Picture
-from media.faces.trace import Trace
-from roll_call.policy import Policy
-from roll_call.ports.faces import FaceObservation, FaceProblem, Pose, Quality, Template
-from roll_call.verification import Verification
+from media.faces.light_sequences import linear
+from roll_call.ports.faces import FaceObservation, FaceProblem, Light, Place, Pose, Quality, Watch
+from server.liveness.theatre import Conditions as Conditions
+from server.liveness.theatre import Head as Head
+from server.liveness.theatre import Performance as Performance
+from server.liveness.theatre import PicturedHead as PicturedHead
+from server.liveness.theatre import perform as perform
 from server.simulate.actor_motion import Motion
 
-VIEW_EVERY_S = 2 / 15
-STEP_S = 1 / 30
-WORKER_DELAY_S = 0.12
-WAY_TO_THE_PHONE_S = 0.08
 READS_BACK = 0.72
+EYES_OPEN, EYES_READ = 0.08, 0.6
+MOUTH_SHUT, MOUTH_READ = 0.03, 0.75
+EYE_DISTANCE_PX = 60.0
 STRAIGHT = Pose(0.0, 0.0, 0.0)
-SEEN_QUALITY = Quality(eye_distance_px=90.0, brightness=130.0, sharpness=20.0, covered=0.0)
-
-
-class Head(Protocol):
-    """Somebody who may follow prompts, seen as an observation."""
-
-    def prompt(self, kind: str, at_s: float) -> None:
-        """A prompt is shown."""
-
-    def seen(self, at_s: float, embed: bool) -> FaceObservation:
-        """What the verifier would say."""
+SEEN_QUALITY = Quality(EYE_DISTANCE_PX, brightness=130.0, sharpness=20.0)
+SKIN, ROOM, GLOW = 0.25, 0.2, 0.15
 
 
 @dataclass
 class MovingHead:
-    """A motion without a picture; ``similarity`` is what the face would score."""
+    """A motion without a picture; ``similarity`` is what the face would score.
+
+    ``continuity``: its likeness to the session's first face; ``noise_score``: of eyes and mouth.
+    """
 
     motion: Motion
     similarity: float = 0.9
+    continuity: float = 0.9
     noise_deg: float = 0.4
+    noise_score: float = 0.01
     chance: random.Random = field(default_factory=lambda: random.Random(1))
+    _light: tuple[tuple[str, ...], float, float] | None = None
 
     def prompt(self, kind: str, at_s: float) -> None:
         self.motion.prompt(kind, at_s)
 
-    def angles(self, at_s: float) -> tuple[float, float]:
-        return self.motion.angles(at_s)
+    def light(self, colours: tuple[str, ...], each_s: float, at_s: float) -> None:
+        self._light = colours, each_s, at_s
 
-    def seen(self, at_s: float, embed: bool) -> FaceObservation:
-        yaw, pitch = self.angles(at_s)
-        noise = self.chance.gauss(0, self.noise_deg), self.chance.gauss(0, self.noise_deg)
-        pose = Pose(yaw * READS_BACK + noise[0], pitch * READS_BACK + noise[1], 0.0)
+    def at(self, at_s: float) -> float:
+        """The motion's time that is to be seen now."""
+        return at_s
+
+    def seen(self, at_s: float, embed: bool, watch: Watch) -> FaceObservation:
+        motion, moment = self.motion, self.at(at_s)
+        yaw, pitch = motion.angles(moment)
+        pose = Pose(self._noisy(yaw * READS_BACK), self._noisy(pitch * READS_BACK), 0.0)
+        eyes = self._score(EYES_OPEN + EYES_READ * motion.eyes_closed(moment))
+        near = motion.nearer(moment) * (1 + self.chance.gauss(0, 0.01))
         aside = abs(pose.yaw) > 18 or abs(pose.pitch) > 20
-        problem = FaceProblem.TURNED_AWAY if aside else None
-        similarity = min(1.0, self.similarity + self.chance.gauss(0, 0.02))
-        return observation(at_s, problem, pose, similarity if embed and not problem else None)
+        shut = FaceProblem.EYES_CLOSED if eyes > 0.65 else None
+        problem = FaceProblem.TURNED_AWAY if aside else shut
+        compared = embed and problem is None
+        spread = self.chance.gauss(0, 0.02)
+        return FaceObservation(
+            "session",
+            at_s,
+            1,
+            problem,
+            pose,
+            eyes,
+            self._score(MOUTH_SHUT + MOUTH_READ * motion.mouth_open(moment)),
+            Quality(EYE_DISTANCE_PX * near, brightness=130.0, sharpness=20.0),
+            min(1.0, self.similarity + spread) if compared else None,
+            min(1.0, self.continuity + spread) if embed else None,
+            Place(0.5, 0.5, 0.45 * near),
+            self._lit(at_s) if watch.light else None,
+        )
+
+    def _noisy(self, angle: float) -> float:
+        return angle + self.chance.gauss(0, self.noise_deg)
+
+    def _score(self, value: float) -> float:
+        return min(1.0, max(0.0, value + self.chance.gauss(0, self.noise_score)))
+
+    def _lit(self, at_s: float) -> Light:
+        """A face before a screen in an ordinary room."""
+        colours, each_s, began_s = self._light or ((), 1.0, 0.0)
+        slot = int((at_s - began_s) // each_s)
+        screen = linear(colours[slot]) if 0 <= slot < len(colours) else (0.0, 0.0, 0.0)
+        red, green, blue = (
+            SKIN * (1 + GLOW * part) * (1 + self.chance.gauss(0, 0.004)) for part in screen
+        )
+        return Light((red, green, blue), (ROOM, ROOM, ROOM))
 
 
 class DeafHead(MovingHead):
@@ -73,48 +101,19 @@ class DeafHead(MovingHead):
     def prompt(self, kind: str, at_s: float) -> None:
         del kind, at_s
 
+    def light(self, colours: tuple[str, ...], each_s: float, at_s: float) -> None:
+        del colours, each_s, at_s
+
 
 @dataclass
 class Replay(DeafHead):
-    """A recording of ``length_s`` seconds, shown again and again."""
+    """A recording of ``length_s`` seconds, shown again and again from ``from_s`` on."""
 
     length_s: float = 12.0
+    from_s: float = 0.0
 
-    def angles(self, at_s: float) -> tuple[float, float]:
-        return self.motion.angles(at_s % self.length_s)
-
-
-class Scene(Protocol):
-    """``server.simulate.cameras.Scene``."""
-
-    def frame(self, at_s: float) -> Picture: ...
-
-    def prompt(self, kind: str, at_s: float) -> None: ...
-
-
-@dataclass
-class PicturedHead:
-    """A scene of pictures, looked at by the real models."""
-
-    scene: Scene
-    analyser: Analyser
-    template: Template | None
-
-    def prompt(self, kind: str, at_s: float) -> None:
-        self.scene.prompt(kind, at_s)
-
-    def seen(self, at_s: float, embed: bool) -> FaceObservation:
-        picture = self.scene.frame(at_s)
-        look = self.analyser.look(picture)
-        similarity = None
-        if embed and look.problem is None and look.mesh is not None and self.template is not None:
-            vector = self.analyser.embed(picture, look.mesh)
-            if vector is not None:
-                reference = template_vector(self.template)
-                similarity = self.analyser.embedder.similarity(reference, vector)
-        return FaceObservation(
-            "session", at_s, look.faces, look.problem, look.pose, 0.0, 0.0, look.quality, similarity
-        )
+    def at(self, at_s: float) -> float:
+        return (at_s + self.from_s) % self.length_s
 
 
 def observation(
@@ -124,7 +123,9 @@ def observation(
     similarity: float | None = None,
 ) -> FaceObservation:
     """One face, as given."""
-    faces = {FaceProblem.NO_FACE: 0, FaceProblem.SEVERAL_FACES: 2}.get(problem, 1)  # type: ignore[call-overload]
+    faces = 1
+    if problem is not None:
+        faces = {FaceProblem.NO_FACE: 0, FaceProblem.SEVERAL_FACES: 2}.get(problem, 1)
     return FaceObservation(
         "session", at_s, faces, problem, pose, 0.0, 0.0, SEEN_QUALITY, similarity
     )
@@ -140,86 +141,8 @@ class SameSteps(random.Random):
 
     def choice(self, seq: Any) -> Any:
         kind = self._kinds[self._next % len(self._kinds)]
+        wanted = [item for item in seq if getattr(item, "value", None) == kind]
+        if not wanted:
+            return super().choice(seq)
         self._next += 1
-        return next(item for item in seq if item.value == kind)
-
-
-@dataclass
-class Performance:
-    """How a session went."""
-
-    said: list[tuple[float, Outcome]] = field(default_factory=list)
-    end_s: float = 0.0
-
-    @property
-    def done(self) -> Done:
-        return next(outcome for _, outcome in self.said if isinstance(outcome, Done))
-
-    @property
-    def verification(self) -> Verification:
-        return self.done.verification
-
-    @property
-    def evidence(self) -> Any:
-        return self.done.evidence
-
-    @property
-    def advice(self) -> list[FaceProblem | None]:
-        return [outcome.problem for _, outcome in self.said if isinstance(outcome, Advice)]
-
-    def first(self, kind: type[Outcome]) -> float:
-        """When this was said first."""
-        return next(at_s for at_s, outcome in self.said if isinstance(outcome, kind))
-
-
-@dataclass
-class Conditions:
-    """How views come in: ``delay_s`` of one after it was taken, ``lost`` ones never do."""
-
-    delay_s: Callable[[float], float] = lambda at_s: WORKER_DELAY_S
-    lost: Callable[[float], bool] = lambda at_s: False
-
-
-GOOD = Conditions()
-
-
-def perform(
-    head: Head,
-    chance: Chance,
-    *,
-    model: str = "sface",
-    template_frames: int = 3,
-    exempt: frozenset[str] = frozenset(),
-    earlier: Iterable[Trace] = (),
-    limit_s: float = 60.0,
-    swap: Callable[[float], Head] | None = None,
-    conditions: Conditions = GOOD,
-) -> Performance:
-    """One session; concluded at ``limit_s`` if it has not come to an end by then."""
-    subject = Subject(model, template_frames, exempt, list(earlier))
-    examination = Examination("session", 1, subject, Policy(), chance)
-    show, embed, due_s = Performance(), False, 0.0
-    on_the_way: deque[tuple[float, FaceObservation]] = deque()
-    for now_s in (index * STEP_S for index in range(int(limit_s / STEP_S))):
-        if now_s >= due_s:
-            due_s += VIEW_EVERY_S
-            head = swap(now_s) if swap else head
-            if not conditions.lost(now_s):
-                seen = head.seen(now_s, embed)
-                embed = embed and seen.similarity is None
-                on_the_way.append((now_s + conditions.delay_s(now_s), seen))
-        outcomes: list[Outcome] = []
-        while on_the_way and on_the_way[0][0] <= now_s:
-            outcomes += examination.observe(on_the_way.popleft()[1], now_s)
-        outcomes += examination.tick(now_s)
-        for outcome in outcomes:
-            show.said.append((now_s, outcome))
-            embed = embed or isinstance(outcome, EmbedWanted)
-            if isinstance(outcome, PromptIssued):
-                head.prompt(outcome.kind.value, now_s + WAY_TO_THE_PHONE_S)
-            if isinstance(outcome, Done):
-                show.end_s = now_s
-                return show
-    show.end_s = limit_s
-    show.said += [(limit_s, outcome) for outcome in examination.conclude(limit_s)]
-    return show
+        return wanted[0]

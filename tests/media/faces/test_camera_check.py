@@ -1,15 +1,16 @@
 """Advice before the movements, and what bad frames may and may not do to the verdict."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
-from media.faces.camera_check import Adviser, NeutralPose
+from media.faces.camera_check import Adviser, NeutralView
 from media.faces.outcomes import Advice, HoldStill, TryFailed, TryFailure
-from roll_call.ports.faces import FaceObservation, FaceProblem, Pose
+from roll_call.ports.faces import FaceObservation, FaceProblem, Pose, Watch
 from roll_call.verification import Inconclusive, VerificationState
 from server.simulate.actor_motion import Motion
-from tests.media.faces.stage import Head, MovingHead, observation, perform
+from tests.media.faces.stage import SEEN_QUALITY, Head, MovingHead, observation, perform
 
 VIEW_S = 0.13
 
@@ -23,8 +24,11 @@ class Blind:
     def prompt(self, kind: str, at_s: float) -> None:
         del kind, at_s
 
-    def seen(self, at_s: float, embed: bool) -> FaceObservation:
-        del embed
+    def light(self, colours: tuple[str, ...], each_s: float, at_s: float) -> None:
+        del colours, each_s, at_s
+
+    def seen(self, at_s: float, embed: bool, watch: Watch) -> FaceObservation:
+        del embed, watch
         return observation(at_s, self._problem, self._pose)
 
 
@@ -50,8 +54,8 @@ def test_changing_trouble_is_told_no_more_than_once_a_second() -> None:
     assert 2 < len([advice for advice in said if advice]) <= 100 * VIEW_S + 1
 
 
-def test_the_neutral_pose_needs_a_steady_head() -> None:
-    neutral = NeutralPose()
+def test_the_neutral_view_needs_a_steady_head() -> None:
+    neutral = NeutralView()
     turning = [
         neutral.see(observation(i * VIEW_S, pose=Pose(i * 3.0, 0, 0)), i * VIEW_S)
         for i in range(20)
@@ -62,14 +66,32 @@ def test_the_neutral_pose_needs_a_steady_head() -> None:
         for i in range(20, 30)
     ]
     assert steady[-1] is not None
-    assert steady[-1].pitch == 4.0
+    assert steady[-1].pose.pitch == 4.0
+
+
+def test_the_neutral_view_needs_a_steady_distance() -> None:
+    neutral = NeutralView()
+    for i in range(20):
+        seen = observation(i * VIEW_S)
+        nearer = replace(SEEN_QUALITY, eye_distance_px=60.0 + 5 * i)
+        assert neutral.see(replace(seen, quality=nearer), i * VIEW_S) is None
+
+
+def test_a_word_and_a_blink_do_not_spoil_the_neutral_view() -> None:
+    neutral, found = NeutralView(), None
+    for i in range(10):
+        mouth, eyes = (0.3 if i in {3, 4} else 0.04), (0.5 if i == 6 else 0.1)
+        seen = replace(observation(i * VIEW_S), mouth_open=mouth, eyes_closed=eyes)
+        found = neutral.see(seen, i * VIEW_S) or found
+    assert found is not None
+    assert (found.mouth_open, found.eyes_closed) == (0.04, 0.1)
 
 
 def test_a_mask_put_on_after_the_movements_began_leads_to_a_person() -> None:
     class Masked(MovingHead):
-        def seen(self, at_s: float, embed: bool) -> FaceObservation:
-            seen = super().seen(at_s, False)
-            return observation(at_s, FaceProblem.COVERED if at_s > 1.6 else None, seen.pose)
+        def seen(self, at_s: float, embed: bool, watch: Watch) -> FaceObservation:
+            seen = super().seen(at_s, False, watch)
+            return replace(seen, problem=FaceProblem.MASK) if at_s > 1.6 else seen
 
     show = perform(Masked(Motion(1)), random.Random(1))
     assert show.verification.state is VerificationState.INCONCLUSIVE
@@ -78,10 +100,10 @@ def test_a_mask_put_on_after_the_movements_began_leads_to_a_person() -> None:
 
 def test_two_people_before_the_camera_fail_the_try() -> None:
     class Joined(MovingHead):
-        def seen(self, at_s: float, embed: bool) -> FaceObservation:
+        def seen(self, at_s: float, embed: bool, watch: Watch) -> FaceObservation:
             if at_s > 2.0:
                 return observation(at_s, FaceProblem.SEVERAL_FACES)
-            return super().seen(at_s, embed)
+            return super().seen(at_s, embed, watch)
 
     show = perform(Joined(Motion(1)), random.Random(1), limit_s=8.0)
     failed = [outcome for _, outcome in show.said if isinstance(outcome, TryFailed)]
@@ -94,7 +116,7 @@ def test_a_face_lent_for_a_part_of_the_session_is_never_a_match(
 ) -> None:
     for seed in range(30):
         mine = MovingHead(Motion(seed), similarity=0.85)
-        other = MovingHead(mine.motion, similarity=0.1)
+        other = MovingHead(mine.motion, similarity=0.1, continuity=0.1)
 
         def before_the_camera(at_s: float, mine: Head = mine, other: Head = other) -> Head:
             return other if others[0] <= at_s < others[1] else mine

@@ -66,6 +66,28 @@ def test_three_pictures_make_a_template_and_bad_ones_are_named(analyser: Analyse
     assert result.portrait_index in {0, 1, 2}
 
 
+def test_a_picture_that_shows_nothing_new_is_left_out(analyser: Analyser) -> None:
+    straight, left, right = three_pictures("hopper")
+    person = actor("hopper", seed=7)
+    again = jpeg(person.frame(0.4))
+    result = enrolled(analyser, [jpeg(person.frame(0.0)), again, straight, left, right, left])
+    problems = [report.problem for report in result.reports]
+    assert problems[0] is None
+    assert problems[1] is FaceProblem.TOO_ALIKE
+    assert problems[3:] == [None, None, FaceProblem.TOO_ALIKE]
+    assert result.template is not None
+    assert result.template.frames == problems.count(None)
+    assert all(report.pose is not None for report in result.reports)
+
+
+def test_the_same_pose_in_other_light_is_something_new(sface: Analyser) -> None:
+    straight = actor("hopper", seed=7).frame(0.0)
+    darker = np.clip(straight * 0.7, 0, 255).astype(np.uint8)
+    result = enrolled(sface, [jpeg(straight), jpeg(darker), jpeg(straight)])
+    problems = [report.problem for report in result.reports]
+    assert problems == [None, None, FaceProblem.TOO_ALIKE]
+
+
 def test_results_survive_the_way_from_the_worker(sface: Analyser) -> None:
     result = enrolled(sface, [*three_pictures("hopper"), b"nothing"])
     header, chunks = unpack(pack({"type": "done", "value": enrolment_to(result)}, b"x"))

@@ -10,7 +10,7 @@ from media.faces.analysis import Analyser
 from media.faces.landmarks import Mesh
 from media.faces.picture import Picture
 from roll_call.ports.faces import FaceProblem
-from server.simulate.portrait import sprite
+from server.simulate.portrait import Posture, sprite
 from tests.media.faces.conftest import actor, enrolled, jpeg, portrait
 
 NAMES = ["astronaut", "hopper"]
@@ -81,13 +81,33 @@ def test_a_good_picture_is_good(sface: Analyser, name: str) -> None:
 def test_a_mask_is_refused(sface: Analyser, name: str, colour: str) -> None:
     picture = facing(name)
     masked = with_mask(picture, mesh_of(sface, picture), MASK_COLOURS[colour])
-    assert found(sface, masked) in {FaceProblem.COVERED, FaceProblem.NO_FACE}
+    assert found(sface, masked) in {FaceProblem.MASK, FaceProblem.NO_FACE}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sunglasses_are_refused(sface: Analyser, name: str) -> None:
     picture = facing(name)
-    assert found(sface, with_sunglasses(picture, mesh_of(sface, picture))) is FaceProblem.COVERED
+    dark = with_sunglasses(picture, mesh_of(sface, picture))
+    assert found(sface, dark) is FaceProblem.DARK_GLASSES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_mask_and_dark_glasses_are_only_looked_for_where_asked(
+    sface: Analyser, name: str
+) -> None:
+    picture = facing(name)
+    masked = with_mask(picture, mesh_of(sface, picture), MASK_COLOURS["surgical"])
+    look = sface.look(masked, coverings=False)
+    assert look.problem is not FaceProblem.MASK
+    assert look.quality is not None
+    assert (look.quality.mask, look.quality.dark_glasses) == (None, None)
+
+
+def test_clear_glasses_are_no_dark_ones(sface: Analyser) -> None:
+    """The second portrait wears glasses."""
+    quality = sface.look(facing("hopper")).quality
+    assert quality is not None and quality.dark_glasses is not None
+    assert quality.dark_glasses < 0.5
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -96,7 +116,7 @@ def test_bad_light_is_named(sface: Analyser, name: str) -> None:
     assert found(sface, (picture * 0.2).astype(np.uint8)) is FaceProblem.TOO_DARK
     assert found(sface, (picture * 0.02).astype(np.uint8)) is FaceProblem.TOO_DARK
     bright = np.clip(picture * 1.6 + 60, 0, 255).astype(np.uint8)
-    assert found(sface, bright) in {FaceProblem.TOO_BRIGHT, FaceProblem.COVERED}
+    assert found(sface, bright) in {FaceProblem.TOO_BRIGHT, FaceProblem.MASK}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -128,7 +148,7 @@ def test_a_blurred_picture_is_refused(sface: Analyser, name: str) -> None:
 def test_a_face_turned_away_is_not_compared(
     sface: Analyser, name: str, pose: tuple[float, float]
 ) -> None:
-    (turned,) = sprite(portrait(name), [pose])
+    (turned,) = sprite(portrait(name), [Posture(*pose)])
     picture = cv2.imdecode(np.frombuffer(turned, np.uint8), cv2.IMREAD_COLOR)
     assert found(sface, picture.astype(np.uint8)) is FaceProblem.TURNED_AWAY
 

@@ -33,6 +33,12 @@ def stalls(seed: int, every_s: float, for_s: float, share: float = 1.0) -> Condi
     )
 
 
+def late(seed: int) -> Conditions:
+    """Views come up to a second late, each in its own way."""
+    chance = random.Random(seed)
+    return Conditions(delay_s=lambda at_s: chance.uniform(0.1, 0.9))
+
+
 @pytest.mark.parametrize(
     ("every_s", "for_s", "share"), [(2.0, 0.8, 0.0), (3.0, 0.6, 1.0), (2.0, 1.2, 0.5)]
 )
@@ -43,11 +49,7 @@ def test_cooperative_people_pass_all_the_same(every_s: float, for_s: float, shar
 
 
 def test_views_that_are_looked_at_late_are_judged_by_when_they_were_taken() -> None:
-    shows = []
-    for seed in range(SESSIONS):
-        chance = random.Random(seed)
-        late = Conditions(delay_s=lambda at_s, c=chance: c.uniform(0.1, 0.9))
-        shows.append(live(seed, late))
+    shows = [live(seed, late(seed)) for seed in range(SESSIONS)]
     assert all(s.verification.state is VerificationState.MATCH for s in shows)
     reactions = [step["latency_s"] for s in shows for step in s.evidence["prompts"]]
     assert sorted(reactions)[len(reactions) // 2] < 1.2

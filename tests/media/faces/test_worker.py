@@ -3,32 +3,38 @@
 import asyncio
 import os
 import random
+import shutil
 import signal
 from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
+from pathlib import Path
 
 import psutil
 import pytest
 
+from media.faces.models import MODEL_FILES, SFACE, model_path
 from media.faces.verifier import WorkerVerifier
-from roll_call.errors import ModelError
+from roll_call.errors import InvalidInput, ModelError
 from roll_call.ports.faces import (
     FaceEvent,
     FaceObservation,
     FaceProblem,
     Template,
     VerifierLost,
+    Watch,
 )
 from tests.media.faces.conftest import actor, jpeg, three_pictures
 from tests.media.faces.encoding import FRAME_RATE, Encoded, encoded
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
+NAMES = ("hopper", "astronaut")
 
 
 class Watched:
     """A verifier with the events that it told."""
 
-    def __init__(self, backend: str = "sface") -> None:
-        self.verifier = WorkerVerifier(backend)
+    def __init__(self, backend: str = "sface", **options: float) -> None:
+        self.verifier = WorkerVerifier(backend, **options)
         self.events: list[FaceEvent] = []
 
     @property
@@ -89,6 +95,60 @@ async def test_frames_become_observations(watched: Watched, codec: str) -> None:
     assert not watched.lost
 
 
+async def test_a_watch_says_how_often_and_what_is_looked_at(watched: Watched) -> None:
+    frames = frames_of("hopper", count=45)
+    watched.verifier.open("mine", "VP8", await template_of(watched.verifier, "hopper"))
+    watched.verifier.watch("nobody", Watch())
+    watched.verifier.watch("mine", Watch(interval_s=0.5, light=True, coverings=False))
+    await watched.show("mine", frames, embed_every=15)
+    await watched.until(lambda: watched.observations and watched.observations[-1].media_s > 2.5)
+    seen = watched.observations
+    pauses = [after.media_s - before.media_s for before, after in pairwise(seen)]
+    plain = [one for one, pause in zip(seen[1:], pauses, strict=True) if one.similarity is None]
+    assert len(seen) < len(frames) / 3
+    assert all(
+        pause >= 0.5 for one, pause in zip(seen[1:], pauses, strict=True) if one.similarity is None
+    )
+    assert all(one.light is not None for one in seen)
+    assert plain and all(one.quality and one.quality.mask is None for one in plain)
+    with_similarity = [one for one in seen if one.similarity is not None]
+    assert with_similarity[0].continuity == pytest.approx(1.0, abs=1e-5)
+    for one in with_similarity:
+        assert one.cues is not None and one.place is not None
+        assert one.quality and one.quality.mask is not None
+        assert 0.3 < one.place.y < 0.7 and 0.3 < one.place.height < 0.7
+
+
+async def test_continuity_tells_another_face_from_the_first_one(watched: Watched) -> None:
+    watched.verifier.open("mine", "VP8", None)
+    both = [actor(name, seed=3).frame(i / FRAME_RATE) for name in NAMES for i in range(15)]
+    await watched.show("mine", list(encoded(both)), embed_every=3)
+    await watched.until(lambda: watched.observations and watched.observations[-1].media_s > 1.9)
+    likeness = [(o.media_s, o.continuity) for o in watched.observations if o.continuity is not None]
+    assert min(value for at, value in likeness if at < 1.0) > 0.6
+    assert max(value for at, value in likeness if at >= 1.0) < 0.35
+    assert all(one.similarity is None for one in watched.observations)
+
+
+async def test_templates_are_compared_with_one_another(watched: Watched) -> None:
+    mine, other = [await template_of(watched.verifier, name) for name in NAMES]
+    same, apart = await watched.verifier.alike(mine, [mine, other])
+    assert same == pytest.approx(1.0, abs=1e-5)
+    assert apart < 0.35
+    assert await watched.verifier.alike(mine, []) == []
+    for wrong in (Template("dlib", 3, mine.vector), Template("sface", 3, mine.vector[:64])):
+        with pytest.raises(InvalidInput, match="template_of_other_model"):
+            await watched.verifier.alike(mine, [wrong])
+
+
+async def test_a_reference_of_other_weights_gives_no_similarity(watched: Watched) -> None:
+    watched.verifier.open("mine", "VP8", Template("sface", 3, b"\0" * 256))
+    await watched.show("mine", frames_of("hopper"))
+    await watched.until(lambda: any(o.continuity is not None for o in watched.observations))
+    assert all(one.similarity is None for one in watched.observations)
+    assert not watched.lost
+
+
 async def test_only_the_newest_waiting_frame_is_looked_at(watched: Watched) -> None:
     watched.verifier.open("mine", "VP8", None)
     for frame in frames_of("hopper", count=45):
@@ -113,6 +173,68 @@ async def test_a_crashed_worker_is_started_again_and_its_sessions_are_told(
     await watched.until(lambda: watched.observations)
     (after,) = watched.verifier.worker_pids
     assert after != before
+
+
+async def test_a_worker_that_hangs_is_killed_and_its_sessions_are_told() -> None:
+    watched = Watched(hung_after_s=2.0)
+    await watched.verifier.start(watched.events.append)
+    try:
+        watched.verifier.open("mine", "VP8", None)
+        (before,) = watched.verifier.worker_pids
+        os.kill(before, signal.SIGSTOP)
+        await watched.until(lambda: watched.lost == ["mine"])
+        assert not psutil.pid_exists(before)
+        watched.verifier.open("mine", "VP8", None)
+        await watched.show("mine", frames_of("hopper"))
+        await watched.until(lambda: watched.observations)
+    finally:
+        await watched.verifier.close()
+
+
+async def test_an_idle_worker_is_not_taken_for_a_hanging_one() -> None:
+    watched = Watched(hung_after_s=1.0)
+    await watched.verifier.start(watched.events.append)
+    try:
+        before = watched.verifier.worker_pids
+        watched.verifier.open("mine", "VP8", None)
+        await asyncio.sleep(3.0)
+        assert watched.verifier.worker_pids == before
+        assert not watched.lost
+    finally:
+        await watched.verifier.close()
+
+
+async def test_a_worker_whose_model_file_was_spoilt_and_mended_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in MODEL_FILES:
+        shutil.copy(model_path(file), tmp_path / file.name)
+    monkeypatch.setenv("ROLLCALL_MODELS", str(tmp_path))
+    watched = Watched()
+    await watched.verifier.start(watched.events.append)
+    try:
+        (tmp_path / SFACE.name).rename(tmp_path / "kept")
+        (before,) = watched.verifier.worker_pids
+        os.kill(before, signal.SIGKILL)
+        await watched.until(lambda: watched.verifier.failure)
+        assert watched.verifier.failure and watched.verifier.failure.code == "model_missing"
+        (tmp_path / "kept").rename(tmp_path / SFACE.name)
+        await watched.until(lambda: watched.verifier.failure is None)
+        assert (await watched.verifier.enrol(three_pictures("hopper"))).template is not None
+    finally:
+        await watched.verifier.close()
+
+
+async def test_work_goes_to_a_worker_that_runs() -> None:
+    two = Watched(workers=2)
+    await two.verifier.start(two.events.append)
+    try:
+        os.kill(two.verifier.worker_pids[0], signal.SIGKILL)
+        await two.until(lambda: len(two.verifier.worker_pids) < 2)
+        async with asyncio.timeout(PATIENCE_S):
+            assert (await two.verifier.enrol(three_pictures("hopper"))).template is not None
+    finally:
+        await two.verifier.close()
 
 
 async def test_a_job_whose_worker_dies_fails_with_a_typed_error(watched: Watched) -> None:

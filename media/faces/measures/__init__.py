@@ -1,0 +1,1 @@
+"""What single frames show beside a face's shape: light, signs of a screen."""
