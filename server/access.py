@@ -23,6 +23,7 @@ class Verb(StrEnum):
     VIEW_PERSONS = "view_persons"
     MANAGE_PERSONS = "manage_persons"
     ENROL = "enrol"
+    EXEMPT = "exempt"
     VIEW_PORTRAIT = "view_portrait"
     ISSUE_LINK = "issue_link"
     VIEW_PLANS = "view_plans"
@@ -43,6 +44,7 @@ class Verb(StrEnum):
     VIEW_AUDIT = "view_audit"
     ANSWER_DUTY = "answer_duty"
     CHECK_IN = "check_in"
+    ENROL_ONESELF = "enrol_oneself"
 
 
 _LOOK = frozenset(
@@ -64,6 +66,7 @@ _CASEWORK = frozenset(
     {
         Verb.MANAGE_PERSONS,
         Verb.ENROL,
+        Verb.EXEMPT,
         Verb.ISSUE_LINK,
         Verb.START_ROLL_CALL,
         Verb.CALL,
@@ -75,8 +78,11 @@ _CASEWORK = frozenset(
 
 _COMMAND = frozenset({Verb.MANAGE_PLANS, Verb.CONTROL_ROLL_CALL, Verb.CORRECT, Verb.BROADCAST})
 
+DEVICE_GRANTS = frozenset({Verb.CHECK_IN, Verb.ENROL_ONESELF})
+"""What a phone may do, for its own person only."""
+
 GRANTS: dict[Role, frozenset[Verb]] = {
-    Role.ADMINISTRATOR: frozenset(Verb) - {Verb.CHECK_IN},
+    Role.ADMINISTRATOR: frozenset(Verb) - DEVICE_GRANTS,
     Role.DUTY_OFFICER: _LOOK | _CASEWORK | _COMMAND | {Verb.ANSWER_DUTY},
     Role.OFFICE_OFFICER: _LOOK | _CASEWORK | {Verb.ANSWER_DUTY},
     Role.REVIEWER: _LOOK | {Verb.DECIDE, Verb.CORRECT, Verb.VIEW_AUDIT},
@@ -115,7 +121,8 @@ def of_units(unit_ids: Iterable[str], *, every: bool = False) -> Target:
 def allowed(actor: Actor, verb: Verb, target: Target | None, tree: UnitTree) -> bool:
     """Whether ``actor`` may do ``verb`` to ``target``; None asks for the verb alone."""
     if isinstance(actor, DeviceActor):
-        return verb is Verb.CHECK_IN and target is not None and target.person_id == actor.person_id
+        mine = target is not None and target.person_id == actor.person_id
+        return verb in DEVICE_GRANTS and mine
     if not actor.active or verb not in GRANTS[actor.role]:
         return False
     if target is None:

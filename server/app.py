@@ -31,6 +31,7 @@ from server.conductor import Conductor
 from server.config import Settings, domain_policy
 from server.connections.sockets import Sockets
 from server.directory import Directory
+from server.enrolment.desk import EnrolmentDesk
 from server.loop_lag import LoopLag
 from server.media_events import MediaEvents
 from server.metrics import Metrics
@@ -148,6 +149,7 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         desk=desk,
         rooms=rooms,
         cameras=cameras,
+        enrolments=EnrolmentDesk.of(store, clock, parts.verifier, sockets, settings.faces),
         staff=StaffSessions(store, clock, settings),
         redemptions=Throttle(failures * 4, minutes),
         first_run=FirstRun(store, clock),
@@ -200,6 +202,8 @@ async def _running(
         await services.desk.start()
         stack.push_async_callback(services.cameras.stop)
         await services.cameras.start()
+        stack.push_async_callback(services.enrolments.stop)
+        await services.enrolments.start()
         stack.push_async_callback(scheduler.stop)
         await scheduler.start()
         services.lag.start()

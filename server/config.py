@@ -26,6 +26,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from media.faces.outcomes import PromptKind
 from media.host_network import check_announced
 from media.port_range import PortRange
 from roll_call.errors import InvalidInput
@@ -223,13 +224,27 @@ class FacesSection(Section):
     """``[faces]``: the verifier."""
 
     backend: Annotated[
-        Literal["sface", "dlib"],
-        Field(description="dlib loads a 68-point model whose licence excludes commercial use"),
+        str,
+        Field(
+            pattern=r"^(sface|dlib|.+\.onnx)$",
+            description="sface, dlib (loads a 68-point model whose licence excludes commercial "
+            "use), or the path of an ONNX model with its model card beside it",
+        ),
     ] = "sface"
+    calibration: Annotated[
+        Path | None,
+        Field(description="A calibration file of your own instead of the model's"),
+    ] = None
     workers: Annotated[int, Field(ge=1, le=64, description="Worker processes")] = 1
     enrolment_frames: Annotated[
         int, Field(ge=1, le=8, description="Usable pictures for full assurance")
     ] = 3
+    reenrol_after_days: Annotated[
+        int, Field(ge=30, le=7300, description="Age of a template that asks for a new enrolment")
+    ] = 730
+    self_enrolment_days: Annotated[
+        int, Field(ge=1, le=90, description="How long persons' own pictures wait for an officer")
+    ] = 14
 
 
 class LivenessSection(Section):
@@ -238,6 +253,17 @@ class LivenessSection(Section):
     enabled: Annotated[bool, Field(description="Off only for tests and for exempt persons")] = True
     steps: Annotated[int, Field(ge=3, le=10, description="Random movements of one try")] = 3
     tries: Annotated[int, Field(ge=1, le=10, description="Tries before an officer takes over")] = 2
+    kinds: Annotated[
+        tuple[PromptKind, ...],
+        Field(
+            min_length=2,
+            description="Movements that may be asked for; the fewer, the better a recording fits",
+        ),
+    ] = tuple(PromptKind)
+    screen_light: Annotated[
+        bool,
+        Field(description="Show colours on the phone and look for them on the face"),
+    ] = True
 
 
 class PolicySection(Section):

@@ -53,6 +53,8 @@ def _value(value: Any) -> str:
         return "none"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
+    if isinstance(value, tuple):
+        return ", ".join(_value(one) for one in value)
     return f"`{value}`"
 
 

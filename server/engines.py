@@ -34,7 +34,8 @@ def make_engine(settings: Settings) -> MediaEngine:
 
 def make_verifier(settings: Settings) -> FaceVerifier:
     """A pool of worker processes."""
-    return WorkerVerifier(settings.faces.backend, settings.faces.workers)
+    faces = settings.faces
+    return WorkerVerifier(faces.backend, faces.workers, faces.calibration)
 
 
 def make_store(data_dir: Path) -> Store:

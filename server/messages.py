@@ -13,6 +13,7 @@ Flow of a check-in (phone or simulator; a terminal leaves out consent, prompts a
     server  answer
     server  advice*              camera check, again and again until ``problem`` is null
     server  hold_still / prompt / step_passed / try_failed   (liveness)
+    server  screen_light         colours to fill the screen with
     server  questions
     client  answers, then location or location_declined
     server  receipt              signed; ``can_retry`` -> client may send take_ticket again
@@ -39,7 +40,11 @@ from server.network_messages import SessionQuality as SessionQuality
 PROTOCOL_VERSION = 1
 MAX_SDP_CHARACTERS = 131_072
 
-PromptKind = Literal["turn_left", "turn_right", "nod"]
+PromptKind = Literal[
+    "turn_left", "turn_right", "nod", "close_eyes", "open_mouth", "come_nearer", "read_digits"
+]
+EnrolmentPose = Literal["straight", "left", "right", "other_light"]
+MAX_PICTURE_CHARACTERS = 400_000
 
 
 # --- client -> server ---------------------------------------------------------------------------
@@ -82,11 +87,16 @@ class CameraProblem(Message):
 
 
 class Offer(Message):
-    """A complete SDP offer: publish (phone, terminal) or view (console)."""
+    """A complete SDP offer: publish (phone, terminal) or view (console).
+
+    ``camera`` is the label that the browser gives its camera (a hint only: some name themselves
+    virtual).
+    """
 
     type: Literal["offer"] = "offer"
     purpose: Literal["publish", "view"] = "publish"
     sdp: Annotated[str, Field(max_length=MAX_SDP_CHARACTERS)]
+    camera: Annotated[str, Field(max_length=200)] = ""
 
 
 class Answers(Message):
@@ -114,6 +124,20 @@ class LocationDeclined(Message):
 
     type: Literal["location_declined"] = "location_declined"
     why: Literal["declined", "denied", "unavailable", "timeout"] = "declined"
+
+
+class EnrolmentPicture(Message):
+    """Self-enrolment: one picture (base64 JPEG), answered by ``picture_seen``."""
+
+    type: Literal["enrolment_picture"] = "enrolment_picture"
+    data: Annotated[str, Field(max_length=MAX_PICTURE_CHARACTERS)]
+
+
+class EnrolmentSubmit(Message):
+    """Self-enrolment: hand in the pictures that were found usable, or throw them away."""
+
+    type: Literal["enrolment_submit"] = "enrolment_submit"
+    agreed: bool = True
 
 
 class HangUp(Message):
@@ -145,6 +169,8 @@ ClientMessage = Annotated[
     | Answers
     | Location
     | LocationDeclined
+    | EnrolmentPicture
+    | EnrolmentSubmit
     | HangUp
     | Route
     | room.Spotlight
@@ -251,13 +277,26 @@ class HoldStill(Message):
 
 
 class Prompt(Message):
-    """Do this now. Left and right are the person's own."""
+    """Do this now. Left and right are the person's own; ``digits`` are read aloud."""
 
     type: Literal["prompt"] = "prompt"
     id: str
     kind: PromptKind
     index: int
     total: int
+    digits: str | None = None
+
+
+class ScreenLight(Message):
+    """Fill the screen with these colours (``#rrggbb``) in turn, each for ``each_ms``.
+
+    Nothing is to be answered: the server looks for the light on the face. ``questions`` follow.
+    """
+
+    type: Literal["screen_light"] = "screen_light"
+    id: str
+    colours: list[str]
+    each_ms: int
 
 
 class StepPassed(Message):
@@ -294,8 +333,40 @@ class Questions(Message):
     location_wanted: bool = True
 
 
+class PictureSeen(Message):
+    """Self-enrolment: one picture's fate, and which is wanted next (null: enough).
+
+    ``message`` says in the client's language what to change where the picture was not used.
+    """
+
+    type: Literal["picture_seen"] = "picture_seen"
+    used: bool
+    problem: FaceProblem | None = None
+    message: str = ""
+    taken: int
+    needed: int
+    next: EnrolmentPose | None
+
+
+class EnrolmentState(Message):
+    """Where the person's own enrolment stands; sent after ``welcome`` and whenever it changes.
+
+    ``none``: nothing is asked for; ``wanted``: take pictures, the first in pose ``next``;
+    ``submitted``: an officer looks at them; ``confirmed``; ``rejected``: ``message`` says why.
+    """
+
+    type: Literal["enrolment_state"] = "enrolment_state"
+    state: Literal["none", "wanted", "submitted", "confirmed", "rejected"]
+    next: EnrolmentPose | None = None
+    needed: int = 3
+    message: str = ""
+
+
 class ReceiptMessage(Message):
-    """A signed receipt (回执); ``body`` is the canonical JSON text that ``signature`` covers."""
+    """A signed receipt (回执); ``body`` is the canonical JSON text that ``signature`` covers.
+
+    ``reasons``: why it ended so, in plain sentences of the client's language; never a score.
+    """
 
     type: Literal["receipt"] = "receipt"
     number: str
@@ -307,6 +378,7 @@ class ReceiptMessage(Message):
     next: Literal["nothing", "officer_will_call", "retry"]
     can_retry: bool
     message: str
+    reasons: list[str] = Field(default=[])
     body: str
     signature: str
     key_id: str
@@ -380,7 +452,10 @@ ServerMessage = Annotated[
     | Prompt
     | StepPassed
     | TryFailed
+    | ScreenLight
     | Questions
+    | PictureSeen
+    | EnrolmentState
     | ReceiptMessage
     | Superseded
     | Failure

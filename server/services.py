@@ -20,6 +20,7 @@ from server.conductor import Conductor
 from server.config import Settings
 from server.connections.sockets import Sockets
 from server.directory import Directory
+from server.enrolment.desk import EnrolmentDesk
 from server.loop_lag import LoopLag
 from server.media_events import MediaEvents
 from server.metrics import Metrics
@@ -51,6 +52,7 @@ class Services:
     desk: CheckInDesk
     rooms: RoomDesk
     cameras: CameraDesk
+    enrolments: EnrolmentDesk
     staff: StaffSessions
     redemptions: Throttle
     first_run: FirstRun

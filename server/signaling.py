@@ -4,8 +4,7 @@ import asyncio
 import secrets
 from typing import Any, Protocol
 
-from aiohttp import WSMessage, WSMsgType, web
-from pydantic import ValidationError
+from aiohttp import WSCloseCode, WSMessage, web
 
 from roll_call.errors import InvalidInput, NotAllowed, NotFound, RollCallError
 from roll_call.people import Officer, Subject, SubjectKind
@@ -17,11 +16,12 @@ from server.auth.staff import COOKIE
 from server.auth.tokens import new_id
 from server.connections.console import ConsoleConnection
 from server.connections.pace import Pace
+from server.connections.parsing import PICTURE_MESSAGE_BYTES, Oversized, parse
 from server.connections.publisher import Identity, PublisherConnection
 from server.connections.sign_in_watch import end_with_sign_in
 from server.connections.socket import Socket
 from server.connections.sockets import Connection
-from server.errors import RateLimited, TooLarge
+from server.errors import RateLimited
 from server.logs import logger
 from server.origins import ForeignOrigin, check_origin
 from server.resume import Bearer
@@ -47,9 +47,8 @@ async def websocket(request: web.Request) -> web.WebSocketResponse:
     services = request.app[SERVICES]
     server = services.settings.server
     same_site = check_origin(request, services.public_url, server.allowed_origins, required=False)
-    ws = web.WebSocketResponse(
-        max_msg_size=server.max_message_bytes, heartbeat=server.heartbeat_s, compress=False
-    )
+    largest = max(server.max_message_bytes, PICTURE_MESSAGE_BYTES)
+    ws = web.WebSocketResponse(max_msg_size=largest, heartbeat=server.heartbeat_s, compress=False)
     await ws.prepare(request)
     socket = Socket(ws, request_locale(request))
     conversation = Conversation(services, request, ws, socket, same_site)
@@ -102,6 +101,9 @@ class Conversation:
         except RollCallError as error:
             self._socket.fail(error, fatal=True)
             await self._drain()
+            return
+        except Oversized:
+            self._socket.close(WSCloseCode.MESSAGE_TOO_BIG)
             return
         except (TimeoutError, ConnectionError):
             return
@@ -193,6 +195,9 @@ class Conversation:
                 self._socket.fail(error)
                 if error.code == "bad_message" and self._count_bad():
                     return
+            except Oversized:
+                self._socket.close(WSCloseCode.MESSAGE_TOO_BIG)
+                return
             except RollCallError as error:
                 await self._refused(handler, error)
             except ConnectionError:
@@ -215,16 +220,8 @@ class Conversation:
         return True
 
     def _parse(self, raw: WSMessage) -> Any:
-        if raw.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR):
-            raise ConnectionResetError
-        if raw.type is not WSMsgType.TEXT:
-            raise InvalidInput("bad_message")
-        try:
-            return m.client_messages.validate_json(raw.data)
-        except ValidationError as error:
-            if any(e["type"] == "string_too_long" and "sdp" in e["loc"] for e in error.errors()):
-                raise TooLarge(limit=m.MAX_SDP_CHARACTERS) from error
-            raise InvalidInput("bad_message") from error
+        limit = self._services.settings.server.max_message_bytes
+        return parse(raw, limit, pictures=isinstance(self._handler, PublisherConnection))
 
     async def _drain(self) -> None:
         """Give the farewell time to reach the client."""

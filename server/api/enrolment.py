@@ -1,26 +1,18 @@
 """Enrolment of faces (persons and officers) and the portraits that reviewers compare with."""
 
-import base64
-import binascii
-
 from aiohttp import web
 
-from roll_call.errors import InvalidInput, NotFound
+from roll_call.errors import NotFound
 from roll_call.people import Subject, SubjectKind
-from roll_call.ports.faces import EnrolmentResult, PictureReport
-from roll_call.ports.records import Change, EnrolmentPicture
-from roll_call.ports.records import Enrolment as EnrolmentRecord
-from roll_call.verification import Assurance
 from server.access import Verb, of_units
+from server.api.enrolment_schemas import Enrolment, EnrolmentView, MigrationView
+from server.api.enrolment_views import enrolment_view, lookalikes
 from server.api.persons import find_person
 from server.api.routing import Call, RouteGroup
-from server.api.schemas import Enrolment, EnrolmentView, PictureFate
-from server.auth.tokens import new_id
-from server.errors import texts
+from server.enrolment.office import Wish
+from server.enrolment.pictures import decoded
 
 routes = RouteGroup("enrolment")
-
-_SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
 @routes.post(
@@ -31,7 +23,7 @@ _SIGNATURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
     large=True,
 )
 async def enrol_person(call: Call, body: Enrolment) -> EnrolmentView:
-    """Replaces the person's template where at least one picture is usable."""
+    """Replaces the person's template where there are enough different usable pictures."""
     person = await find_person(call, call.path("id"), Verb.ENROL)
     return await _enrol(call, Subject(SubjectKind.PERSON, person.id), body)
 
@@ -63,6 +55,19 @@ async def officer_portrait(call: Call) -> web.Response:
     return await portrait_response(call, Subject(SubjectKind.OFFICER, call.path("id")))
 
 
+@routes.get("/api/enrolments/migration", "Templates being made for a new model", MigrationView)
+async def migration(call: Call) -> MigrationView:
+    """``failed``: their pictures are of no use to the new model; they must be enrolled anew."""
+    call.require(Verb.ENROL)
+    progress = call.services.enrolments.migration.progress
+    return MigrationView(
+        model=progress.model,
+        done=progress.done,
+        waiting=progress.waiting,
+        failed=len(progress.failed),
+    )
+
+
 async def portrait_response(call: Call, subject: Subject) -> web.Response:
     """The portrait's bytes; raises NotFound(no_portrait)."""
     picture = await call.services.store.read(lambda r: r.faces.portrait(subject))
@@ -71,11 +76,13 @@ async def portrait_response(call: Call, subject: Subject) -> web.Response:
     kind = f"{subject.kind.value}.portrait_viewed"
     about = subject if subject.kind is SubjectKind.PERSON else None
     await call.services.views.saw(call.officer, kind, f"{subject.kind.value}/{subject.id}", about)
-    return web.Response(
-        body=picture.data,
-        content_type=picture.content_type,
-        headers={"Cache-Control": "private, no-store"},
-    )
+    return picture_response(picture.data, picture.content_type)
+
+
+def picture_response(data: bytes, content_type: str) -> web.Response:
+    """A picture that no cache may keep."""
+    headers = {"Cache-Control": "private, no-store"}
+    return web.Response(body=data, content_type=content_type, headers=headers)
 
 
 async def _officer_in_scope(call: Call, verb: Verb) -> None:
@@ -85,70 +92,14 @@ async def _officer_in_scope(call: Call, verb: Verb) -> None:
 
 
 async def _enrol(call: Call, subject: Subject, body: Enrolment) -> EnrolmentView:
-    services = call.services
-    pictures = [_decoded(text) for text in body.pictures]
-    result = await services.verifier.enrol(pictures)
-    if result.template is not None:
-        now = services.clock.now()
-        record = EnrolmentRecord(subject, result.template, now, call.officer.id)
-        kept = _kept_pictures(call, subject, pictures, result)
-        change = Change("enrolled", call.actor, now, {"frames": result.template.frames})
-        await services.store.write(lambda t: t.faces.enrol(record, kept, change))
-    return _view(call, result)
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        data = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise InvalidInput("picture_unreadable") from error
-    if content_type(data) is None:
-        raise InvalidInput("picture_unreadable")
-    return data
-
-
-def content_type(data: bytes) -> str | None:
-    """The type that the first bytes show, None for anything but JPEG and PNG."""
-    return next((kind for start, kind in _SIGNATURES.items() if data.startswith(start)), None)
-
-
-def _kept_pictures(
-    call: Call, subject: Subject, pictures: list[bytes], result: EnrolmentResult
-) -> list[EnrolmentPicture]:
-    now = call.services.clock.now()
-    return [
-        EnrolmentPicture(
-            id=new_id(),
+    office = call.services.enrolments.office
+    answer = await office.enrol(
+        Wish(
             subject=subject,
-            content_type=content_type(data) or "image/jpeg",
-            data=data,
-            portrait=index == result.portrait_index,
-            taken_at=now,
+            pictures=[decoded(text) for text in body.pictures],
+            officer_id=call.officer.id,
+            provisional=body.provisional,
+            despite_duplicate=body.despite_duplicate,
         )
-        for index, (data, report) in enumerate(zip(pictures, result.reports, strict=True))
-        if report.problem is None
-    ]
-
-
-def _view(call: Call, result: EnrolmentResult) -> EnrolmentView:
-    frames = result.template.frames if result.template else 0
-    full = frames >= call.services.settings.faces.enrolment_frames
-    assurance = Assurance.HIGH if full else Assurance.ORDINARY
-    return EnrolmentView(
-        accepted=result.template is not None,
-        frames=frames,
-        assurance=assurance.value if result.template else Assurance.LOW.value,
-        pictures=[_fate(report, call.locale) for report in result.reports],
     )
-
-
-def _fate(report: PictureReport, locale: str) -> PictureFate:
-    problem = report.problem.value if report.problem else None
-    return PictureFate(
-        used=problem is None,
-        problem=problem,
-        message=texts(locale).word("face_problems", problem) if problem else "",
-        sharpness=report.quality.sharpness if report.quality else None,
-        brightness=report.quality.brightness if report.quality else None,
-        yaw_deg=report.pose.yaw if report.pose else None,
-    )
+    return enrolment_view(answer, office.needed, await lookalikes(call, answer.lookalikes), call)

@@ -163,7 +163,7 @@ async def _detail(call: Call, entry_id: str) -> EntryDetail:
         entry=entry_view(listing, services.directory),
         timeline=timeline_of(dossier),
         recordings=recording_views(dossier.recordings),
-        verdicts=[verdict_view(v) for v in dossier.verifications],
+        verdicts=[verdict_view(v, call.locale) for v in dossier.verifications],
         connections=[connection_view(c) for c in dossier.connections],
         answers=answers_of(dossier, call.locale),
         location=_location(dossier),

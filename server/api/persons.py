@@ -23,12 +23,17 @@ async def list_persons(call: Call) -> list[PersonView]:
     persons, enrolled, bound = await services.store.read(
         lambda r: (
             r.people.persons(scope),
-            r.faces.summaries(SubjectKind.PERSON),
+            r.faces.summaries(SubjectKind.PERSON, services.verifier.model),
             r.access.bound_person_ids(),
         )
     )
+    shown = [enrolled[p.id] for p in persons if p.id in enrolled]
+    reminders = await services.enrolments.reminders.of(shown)
     await services.views.saw(call.officer, "persons.listed", f"unit/{call.officer.unit_id}")
-    return [person_view(p, services.directory, enrolled.get(p.id), bound) for p in persons]
+    return [
+        person_view(p, services.directory, enrolled.get(p.id), bound, reminders.get(p.id, ()))
+        for p in persons
+    ]
 
 
 @routes.post("/api/persons", "Add a person", body=NewPerson, returns=PersonView, status=201)
@@ -45,7 +50,11 @@ async def add_person(call: Call, body: NewPerson) -> PersonView:
 async def change_person(call: Call, body: NewPerson) -> PersonView:
     """The officer must be in charge before and after, and of every office that joins or leaves."""
     old = await find_person(call, call.path("id"), Verb.MANAGE_PERSONS)
-    person = replace(_person(call, old.id, body), demonstration=old.demonstration)
+    person = replace(
+        _person(call, old.id, body),
+        demonstration=old.demonstration,
+        exempt_prompts=old.exempt_prompts,
+    )
     call.require(Verb.MANAGE_PERSONS, of_units(body.office_ids))
     moved = set(old.office_ids) ^ set(person.office_ids)
     if moved:
@@ -79,10 +88,14 @@ async def find_person(call: Call, person_id: str, verb: Verb) -> SupervisedPerso
 
 
 async def _shown(call: Call, person: SupervisedPerson) -> PersonView:
+    model = call.services.verifier.model
     enrolled, bound = await call.services.store.read(
-        lambda r: (r.faces.summaries(SubjectKind.PERSON), r.access.bound_person_ids())
+        lambda r: (r.faces.summaries(SubjectKind.PERSON, model), r.access.bound_person_ids())
     )
-    return person_view(person, call.services.directory, enrolled.get(person.id), bound)
+    summary = enrolled.get(person.id)
+    reminders = await call.services.enrolments.reminders.of([summary] if summary else [])
+    due = reminders.get(person.id, ())
+    return person_view(person, call.services.directory, summary, bound, due)
 
 
 def _person(call: Call, person_id: str, body: NewPerson) -> SupervisedPerson:
@@ -98,6 +111,5 @@ def _person(call: Call, person_id: str, body: NewPerson) -> SupervisedPerson:
         phone=body.phone,
         locale=body.locale,
         minor=body.minor,
-        exempt_prompts=frozenset(body.exempt_prompts),
         demonstration=call.services.settings.server.demonstration,
     )

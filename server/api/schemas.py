@@ -106,7 +106,8 @@ class NewOfficer(Schema):
 
 
 class PersonView(Schema):
-    """GET /api/persons."""
+    """GET /api/persons. ``reminder``: the most urgent reason for a new enrolment (a code of
+    GET /api/persons/{id}/enrolment)."""
 
     id: str
     name: str
@@ -121,6 +122,7 @@ class PersonView(Schema):
     enrolled: bool
     template_frames: int = 0
     enrolled_at: Moment | None = None
+    reminder: str | None = None
     device_bound: bool = False
     demonstration: bool = False
 
@@ -135,35 +137,6 @@ class NewPerson(Schema):
     phone: Annotated[str, Field(max_length=40)] = ""
     locale: Literal["zh-CN", "en"] = "zh-CN"
     minor: bool = False
-    exempt_prompts: list[Literal["turn_left", "turn_right", "nod"]] = []
-
-
-class Enrolment(Schema):
-    """POST /api/{persons|officers}/{id}/enrolment: base64 JPEG or PNG pictures (1 to 8)."""
-
-    pictures: Annotated[
-        list[Annotated[str, Field(max_length=8_000_000)]], Field(min_length=1, max_length=8)
-    ]
-
-
-class PictureFate(Schema):
-    """One picture: used, or refused with a problem (FaceProblem) and its text."""
-
-    used: bool
-    problem: str | None = None
-    message: str = ""
-    sharpness: float | None = None
-    brightness: float | None = None
-    yaw_deg: float | None = None
-
-
-class EnrolmentView(Schema):
-    """The fate of an enrolment; ``assurance`` is ordinary where fewer than 3 frames were used."""
-
-    accepted: bool
-    frames: int
-    assurance: str
-    pictures: list[PictureFate]
 
 
 class LinkView(Schema):
@@ -291,7 +264,11 @@ class RecordingView(Schema):
 
 
 class VerdictView(Schema):
-    """The machine's conclusion of one attempt; evidence: model, threshold, frames, prompts."""
+    """The machine's conclusion of one attempt; evidence: model, threshold, frames, prompts.
+
+    ``reasons``: why, in sentences of the reader's language; ``reasons_for_person``: what the person
+    is told of it.
+    """
 
     session_id: str
     attempt: int
@@ -300,6 +277,8 @@ class VerdictView(Schema):
     reason: str | None
     at: Moment
     evidence: dict[str, Any] = {}
+    reasons: list[str] = []
+    reasons_for_person: list[str] = []
 
 
 class ConnectionView(Schema):

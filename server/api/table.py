@@ -3,6 +3,7 @@
 from server.api import (
     cameras,
     enrolment,
+    enrolment_details,
     entries,
     health,
     officers,
@@ -12,6 +13,7 @@ from server.api import (
     receipts,
     recordings,
     roll_calls,
+    self_enrolments,
     sign_in,
     units,
 )
@@ -36,6 +38,8 @@ def all_routes() -> tuple[Route, ...]:
         officers,
         persons,
         enrolment,
+        enrolment_details,
+        self_enrolments,
         phones,
         plans,
         roll_calls,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from roll_call.call import RollCall
+from roll_call.drift import ReminderCode
 from roll_call.entry import EntryState
 from roll_call.people import Officer, SupervisedPerson, Unit
 from roll_call.ports.records import (
@@ -14,6 +15,7 @@ from roll_call.ports.records import (
     VerificationRecord,
 )
 from roll_call.schedule import RollCallPlan
+from server import verdict_reasons
 from server.api.schemas import (
     ConnectionView,
     EntryView,
@@ -62,6 +64,7 @@ def person_view(
     directory: Directory,
     summary: EnrolmentSummary | None,
     bound: Collection[str],
+    reminders: Sequence[ReminderCode] = (),
 ) -> PersonView:
     """A supervised person as the register shows them."""
     return PersonView(
@@ -78,6 +81,7 @@ def person_view(
         enrolled=summary is not None,
         template_frames=summary.frames if summary else 0,
         enrolled_at=wire(summary.enrolled_at) if summary else None,
+        reminder=reminders[0].value if reminders else None,
         device_bound=person.id in bound,
         demonstration=person.demonstration,
     )
@@ -178,7 +182,7 @@ def connection_view(record: ConnectionRecord) -> ConnectionView:
     )
 
 
-def verdict_view(record: VerificationRecord) -> VerdictView:
+def verdict_view(record: VerificationRecord, locale: str) -> VerdictView:
     """The machine's conclusion of one attempt."""
     return VerdictView(
         session_id=record.session_id,
@@ -187,5 +191,7 @@ def verdict_view(record: VerificationRecord) -> VerdictView:
         assurance=record.assurance.value if record.assurance else None,
         reason=record.inconclusive.value if record.inconclusive else None,
         at=wire(record.at),
+        reasons=verdict_reasons.for_officer(record, locale),
+        reasons_for_person=verdict_reasons.for_person(record, locale),
         evidence={k: v for k, v in record.evidence.items() if k != "trace"},
     )

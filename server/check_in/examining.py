@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from roll_call.ports.faces import FaceObservation
+from roll_call.ports.faces import FaceObservation, Watch
+from roll_call.ports.records import Trace
 from roll_call.verification import Verification
 from server.messages import Message
 
@@ -22,6 +23,13 @@ class LookCloser:
 
 
 @dataclass(frozen=True, slots=True)
+class LookOtherwise:
+    """Look at the frames in this way from now on."""
+
+    watch: Watch
+
+
+@dataclass(frozen=True, slots=True)
 class MovementsDone:
     """Nothing more to be done by the person; the machine compares."""
 
@@ -36,13 +44,14 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """The verdict with its evidence."""
+    """The verdict with its evidence, and the face's course, which is kept sealed apart from it."""
 
     verification: Verification
     evidence: Mapping[str, Any]
+    trace: Trace = ()
 
 
-Outcome = Say | LookCloser | MovementsDone | Noted | Concluded
+Outcome = Say | LookCloser | LookOtherwise | MovementsDone | Noted | Concluded
 
 
 class Examiner(Protocol):
@@ -62,15 +71,19 @@ class Examiner(Protocol):
 class Case:
     """What an examination is made of.
 
-    ``earlier_traces`` are the courses of the head in the person's earlier sessions, rows of
-    (seconds, yaw, pitch): a replayed recording repeats one.
+    ``exempt``: movements, and the light of the screen, that the person is spared.
+    ``earlier_traces`` are the courses of the face in the person's earlier sessions: a replayed
+    recording repeats one. ``camera`` is the name that the browser gives its camera.
     """
 
     session_id: str
     attempt: int
     template_frames: int
     exempt: frozenset[str]
-    earlier_traces: Sequence[Sequence[Sequence[float]]] = ()
+    earlier_traces: Sequence[Trace] = ()
+    template_version: int = 1
+    provisional: bool = False
+    camera: str = ""
 
 
 ExaminerFactory = Callable[[Case], Examiner]

@@ -10,6 +10,7 @@ from server.errors import texts
 from server.instants import wire
 from server.messages import ReceiptMessage
 from server.receipting import ReceiptDesk
+from server.verdict_reasons import for_person
 
 
 def latest_receipt(
@@ -20,7 +21,15 @@ def latest_receipt(
     if not kept:
         return None
     entry = records.calls.entry(entry_id)
-    return _message(kept[-1], entry, receipts.may_retry(records, entry), locale)
+    message = _message(kept[-1], entry, receipts.may_retry(records, entry), locale)
+    return message.model_copy(update={"reasons": _reasons(records, kept[-1], entry.id, locale)})
+
+
+def _reasons(records: Records, record: ReceiptRecord, entry_id: str, locale: str) -> list[str]:
+    """Why the session that the receipt is about ended as it did; nothing where none was judged."""
+    judged = records.evidence.verifications_of(entry_id)
+    of_session = [one for one in judged if one.session_id == record.session_id]
+    return for_person(of_session[-1], locale) if of_session else []
 
 
 def _message(record: ReceiptRecord, entry: Entry, can_retry: bool, locale: str) -> ReceiptMessage:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import get_args
 
 from roll_call import check_in_events, effects, entry_events
 from roll_call.check_in import SessionState
@@ -31,7 +30,6 @@ from server.turn import client_servers, transport_policy
 TICK_S = 0.1
 ENGINE_RESTARTED = "engine_restarted"
 BUSY_RETRY_S = 3.0
-ALL_PROMPTS = frozenset(get_args(m.PromptKind))
 
 log = logger("check_in")
 
@@ -234,7 +232,7 @@ class VisitRunner:
 
     def _steps(self) -> int:
         liveness = self._tools.settings.liveness
-        spared = self.visit.exempt >= ALL_PROMPTS
+        spared = self.visit.exempt >= {kind.value for kind in liveness.kinds}
         return liveness.steps if liveness.enabled and self.visit.is_person and not spared else 0
 
     async def _resume(self) -> None:
@@ -291,7 +289,7 @@ class VisitRunner:
         if old_peer is not None:
             await self._lose_media()
             self._tools.engine.send(ClosePeer(old_peer))
-        place.peer = f"{place.session_id}-{place.offers}"
+        place.peer, place.camera = f"{place.session_id}-{place.offers}", offer.camera
         try:
             answer = await self._tools.engine.answer(
                 AnswerOffer(place.peer, offer.sdp, beside=place.session_id)

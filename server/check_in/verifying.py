@@ -5,11 +5,12 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from roll_call import entry_events
+from roll_call.enrolment import comparable
 from roll_call.errors import RollCallError
 from roll_call.people import Subject, SubjectKind
 from roll_call.ports.faces import FaceObservation, VerifierLost
 from roll_call.ports.media import RequestKeyframe, StartTap, StopTap
-from roll_call.ports.records import Enrolment, VerificationRecord
+from roll_call.ports.records import Enrolment, Trace, VerificationRecord
 from roll_call.verification import Inconclusive, Verification, VerificationState
 from server.auth.tokens import new_id
 from server.bus import LiveSetChanged
@@ -18,6 +19,7 @@ from server.check_in.examining import (
     Case,
     Concluded,
     LookCloser,
+    LookOtherwise,
     MovementsDone,
     Noted,
     Outcome,
@@ -28,6 +30,8 @@ from server.check_in.visit import Place, Visit
 from server.logs import logger
 
 EARLIER_SESSIONS = 20
+STAGES = {"advice": "camera_check", "hold_still": "liveness"}
+"""What the console calls the part of a check-in that a message begins."""
 
 log = logger("verifying")
 
@@ -68,18 +72,16 @@ class Verifying:
         place.stage = "camera_check"
         model = tools.verifier.model
         enrolment = await tools.store.read(lambda r: r.faces.enrolment(subject, model))
-        if enrolment is None:
+        fits = enrolment is not None and comparable(
+            enrolment.model_version, tools.verifier.info.version
+        )
+        if enrolment is None or not fits:
             await self._no_reference(place)
             return
-        earlier = await tools.store.read(
-            lambda r: r.evidence.verifications_about(subject, EARLIER_SESSIONS)
-        )
-        traces = [v.evidence["trace"] for v in earlier if v.evidence.get("trace")]
+        traces = await tools.store.read(lambda r: r.faces.traces(subject, EARLIER_SESSIONS))
         self._open(place, enrolment, traces)
 
-    def _open(
-        self, place: Place, enrolment: Enrolment, traces: list[Sequence[Sequence[float]]]
-    ) -> None:
+    def _open(self, place: Place, enrolment: Enrolment, traces: Sequence[Trace]) -> None:
         assert place.peer is not None
         place.examiner = self._tools.examiner(
             Case(
@@ -88,6 +90,9 @@ class Verifying:
                 template_frames=enrolment.template.frames,
                 exempt=self._visit.exempt,
                 earlier_traces=traces,
+                template_version=enrolment.version,
+                provisional=enrolment.provisional,
+                camera=place.camera,
             )
         )
         self._tools.verifier.open(place.peer, place.codec, enrolment.template)
@@ -136,6 +141,9 @@ class Verifying:
                     self._stage(place, outcome.message.type)  # type: ignore[attr-defined]
                 case LookCloser():
                     place.embed_next = True
+                case LookOtherwise():
+                    if place.examined_peer is not None:
+                        self._tools.verifier.watch(place.examined_peer, outcome.watch)
                 case MovementsDone():
                     place.stage = "comparing"
                     self._tools.bus.publish(LiveSetChanged())
@@ -145,7 +153,7 @@ class Verifying:
                     await self._conclude(place, outcome)
 
     def _stage(self, place: Place, message_type: str) -> None:
-        stage = {"advice": "camera_check", "hold_still": "liveness"}.get(message_type)
+        stage = STAGES.get(message_type)
         if stage is not None and stage != place.stage and place.stage != "comparing":
             place.stage = stage
             self._tools.bus.publish(LiveSetChanged())
@@ -175,7 +183,8 @@ class Verifying:
             VerificationState.INCONCLUSIVE,
             inconclusive=Inconclusive.NO_REFERENCE,
         )
-        evidence = {"model": self._tools.verifier.model, "template_frames": 0}
+        info = self._tools.verifier.info
+        evidence = {"model": info.name, "model_version": info.version, "template_frames": 0}
         await self._conclude(place, Concluded(verification, evidence))
 
     async def _conclude(self, place: Place, concluded: Concluded) -> None:
@@ -220,5 +229,8 @@ def record_verdict(cascade: Cascade, entry_id: str, concluded: Concluded) -> Non
     if faults:
         details["network_faults"] = faults
     cascade.tx.evidence.add_verification(record, cascade.change("given", details))
+    if concluded.trace:
+        subject = cascade.tx.calls.entry(entry_id).subject
+        cascade.tx.faces.keep_trace(subject, verification.session_id, concluded.trace, cascade.now)
     event = entry_events.VerdictGiven.of(verification, network_fault=bool(faults))
     cascade.entry_event(entry_id, event, details)

@@ -20,6 +20,7 @@ class Place:
     since: datetime
     peer: str | None = None
     codec: str = ""
+    camera: str = ""
     media_up: bool = False
     live_once: bool = False
     offers: int = 0

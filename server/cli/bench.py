@@ -48,6 +48,29 @@ def check_in(
     _print(_run(bench_check_in(phones)), as_json)
 
 
+@app.command("face")
+def face(
+    check_ins: Annotated[
+        int, typer.Option(help="Check-ins played with each backend.", min=1, max=100)
+    ] = 4,
+    backend: Annotated[
+        list[str] | None,
+        typer.Option(help="sface, or the path of an ONNX model; dlib is measured beside it."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Vision work of a check-in: ms a stage and CPU-s in all, each backend beside the baseline."""
+    from roll_call.errors import RollCallError
+    from server.benchmarks.face import bench_face
+    from server.cli.refusal import refuse_error
+
+    try:
+        result = bench_face(backend or ["sface"], check_ins)
+    except RollCallError as error:
+        refuse_error(as_json, error)
+    _print(result, as_json)
+
+
 @app.command("media")
 def media(
     streams: Annotated[int, typer.Option(help="Publishers, each watched once.", min=1)] = 48,

@@ -3,34 +3,30 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from server.cli.face_evaluate import BACKEND_HELP, evaluate
+from server.cli.face_migration import migrate
+from server.cli.refusal import refuse, refuse_error
 
 if TYPE_CHECKING:
     from roll_call.ports.faces import Comparison
 
 app = typer.Typer(no_args_is_help=True, help="Faces in pictures.")
+app.command("evaluate")(evaluate)
 
 UNUSABLE = 2
 
-
-@app.callback()
-def face() -> None:
-    """Keep `compare` a sub-command however many there are."""
+app.command("migrate")(migrate)
 
 
 @app.command("compare")
 def compare(
     a: Annotated[Path, typer.Argument(help="A JPEG or PNG picture of one face.")],
     b: Annotated[Path, typer.Argument(help="Another one.")],
-    backend: Annotated[
-        str,
-        typer.Option(
-            help="sface, or dlib (its package loads a 68-point "
-            "model not licensed for commercial use)"
-        ),
-    ] = "sface",
+    backend: Annotated[str, typer.Option(help=BACKEND_HELP)] = "sface",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object at the end.")] = False,
 ) -> None:
     """Compare two pictures. Exit code 0: compared, 2: not exactly one usable face in each."""
@@ -39,14 +35,11 @@ def compare(
     try:
         result = _compared(a, b, backend)
     except OSError as error:
-        _refuse(as_json, {"code": "unreadable", "message": str(error)})
+        refuse(as_json, {"code": "unreadable", "message": str(error)})
     except RollCallError as error:
-        from server.errors import error_text
-
-        message = error_text(error, "en")
-        _refuse(as_json, {"code": error.code, "message": message, "params": error.params})
+        refuse_error(as_json, error)
     if result.similarity is None:
-        _refuse(as_json, _unusable(result))
+        refuse(as_json, _unusable(result))
     verdict = _verdict(result)
     typer.echo(json.dumps(verdict, ensure_ascii=False, indent=None if as_json else 2))
 
@@ -93,10 +86,3 @@ def _unusable(result: "Comparison") -> dict[str, Any]:
         "faces": list(result.faces),
         "model": result.model,
     }
-
-
-def _refuse(as_json: bool, error: dict[str, Any]) -> NoReturn:
-    typer.echo(error["message"], err=True)
-    if as_json:
-        typer.echo(json.dumps({"error": error}, ensure_ascii=False))
-    raise typer.Exit(UNUSABLE)

@@ -7,6 +7,7 @@ from server.cli.bench import app as bench
 from server.cli.demo import app as demo
 from server.cli.doctor import app as doctor
 from server.cli.face import app as face
+from server.cli.liveness import app as liveness
 from server.cli.models import app as models
 from server.cli.openapi import openapi
 from server.cli.serve import serve
@@ -25,6 +26,7 @@ app.command("openapi")(openapi)
 app.add_typer(demo, name="demo")
 app.add_typer(models, name="models")
 app.add_typer(face, name="face")
+app.add_typer(liveness, name="liveness")
 app.add_typer(simulate, name="simulate")
 app.add_typer(tls, name="tls")
 app.add_typer(audit, name="audit")

@@ -58,6 +58,9 @@ class ConsoleConnection:
     async def refresh(self) -> None:
         """Nothing is due for a console."""
 
+    async def enrolment_changed(self) -> None:
+        """A console enrols nobody by itself."""
+
     async def close(self) -> None:
         """The socket is gone."""
         tasks = [task for task in (self._feed, self._renewal) if task is not None]

@@ -10,6 +10,7 @@ from server import room_messages as r
 from server.access import DeviceActor, Target, Verb, of_units, require
 from server.check_in.runner import VisitRunner
 from server.connections.greeting import welcome_officer, welcome_person
+from server.connections.self_enrolment import SelfEnrolmentLine
 from server.connections.socket import Socket
 from server.resume import Bearer
 from server.services import Services
@@ -45,6 +46,11 @@ class PublisherConnection:
         self._socket = socket
         self._identity = identity
         self._visit: VisitRunner | None = None
+        self._own_enrolment: SelfEnrolmentLine | None = None
+        if identity.person is not None:
+            self._own_enrolment = SelfEnrolmentLine(
+                services, socket, identity.person, identity.bearer.id
+            )
 
     async def open(self, resumed: bool) -> None:
         """Welcome; a resumed client is put back where it was."""
@@ -70,6 +76,10 @@ class PublisherConnection:
                 await self._switch(on.CameraSwitched, is_on)
             case r.Microphone(on=is_on):
                 await self._switch(on.MicrophoneSwitched, is_on)
+            case m.EnrolmentPicture() | m.EnrolmentSubmit():
+                if self._own_enrolment is None:
+                    raise InvalidInput("unexpected_message")
+                await self._own_enrolment.handle(message)
             case m.Hello() | m.Route():
                 raise InvalidInput("unexpected_message")
             case r.Spotlight() | r.Listen() | r.Talk() | r.Broadcast() | r.Mute():
@@ -91,6 +101,11 @@ class PublisherConnection:
         """The subject is called: say what is open."""
         if self._visit is None or self._visit.over.is_set():
             await self._welcome(resumed=False)
+
+    async def enrolment_changed(self) -> None:
+        """An officer asked for the person's own pictures, or settled them."""
+        if self._own_enrolment is not None:
+            await self._own_enrolment.tell()
 
     async def close(self) -> None:
         """The socket is gone; the visit goes on until its deadline."""
@@ -115,6 +130,8 @@ class PublisherConnection:
             assert identity.officer is not None
             welcome = await welcome_officer(services, identity.officer, identity.role)
         self._socket.send(welcome)
+        if self._own_enrolment is not None:
+            await self._own_enrolment.open()
 
     async def _reopen(self) -> None:
         """After a restart of the server: an open session of the subject goes on by itself."""

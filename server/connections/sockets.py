@@ -20,6 +20,9 @@ class Connection(Protocol):
     async def refresh(self) -> None:
         """Something is due for this client: tell it anew what is open."""
 
+    async def enrolment_changed(self) -> None:
+        """The subject's own enrolment changed: tell where it stands."""
+
     def shut(self) -> None:
         """The server stops; the client comes back by itself."""
 

@@ -3,9 +3,8 @@
 import asyncio
 import fractions
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import av
 import cv2
@@ -16,23 +15,15 @@ from aiortc.mediastreams import MediaStreamError
 
 from server.room_messages import Encoding
 from server.simulate.portrait import PortraitActor
+from server.simulate.scene import Deaf
+from server.simulate.scene import Scene as Scene
 
 Picture = npt.NDArray[np.uint8]
 WIDTH, HEIGHT, FRAME_RATE = 640, 480, 15
 CLOCK_RATE = 90_000
 
 
-class Scene(Protocol):
-    """What stands before a camera. ``at_s`` runs from the camera's start, in seconds."""
-
-    def frame(self, at_s: float) -> Picture:
-        """A BGR picture of 640x480."""
-
-    def prompt(self, kind: str, at_s: float) -> None:
-        """The phone shows a prompt; a scene may follow it."""
-
-
-class StillScene:
+class StillScene(Deaf):
     """A picture held before the camera: it follows no prompt."""
 
     def __init__(self, picture: Picture) -> None:
@@ -42,11 +33,8 @@ class StillScene:
         """Always the same."""
         return self._picture
 
-    def prompt(self, kind: str, at_s: float) -> None:
-        """A picture does not move."""
 
-
-class VideoScene:
+class VideoScene(Deaf):
     """A video file as the camera, looped at its own speed; it follows no prompt.
 
     Raises ``OSError`` where the file cannot be read or shows nothing.
@@ -70,9 +58,6 @@ class VideoScene:
             if due_s > at_s:
                 return self._current
             self._current, self._waiting = picture, None
-
-    def prompt(self, kind: str, at_s: float) -> None:
-        """A recording does not listen."""
 
     def _decode(self) -> Iterator[tuple[float, Picture]]:
         start_s = 0.0
@@ -165,6 +150,10 @@ class CameraTrack(MediaStreamTrack):
     def prompt(self, kind: str) -> None:
         """Tell the scene what the phone shows."""
         self._scene.prompt(kind, self.now_s())
+
+    def light(self, colours: Sequence[str], each_s: float) -> None:
+        """Tell the scene what light the phone's screen gives."""
+        self._scene.light(colours, each_s, self.now_s())
 
     def for_connection(self) -> MediaStreamTrack:
         """A track of its own for one peer connection, which ends it; the camera goes on."""

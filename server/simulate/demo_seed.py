@@ -15,12 +15,11 @@ from server.simulate.county import (
     Login,
     dossier_number,
 )
-from server.simulate.portrait import PortraitActor
-from server.simulate.references import jpeg
+from server.simulate.portrait import Posture, sprite
 from server.simulate.staff import StaffClient
 
-ENROLMENT_MOMENTS_S = (0.4, 1.7, 3.1)
-"""Three moments of the actor's natural sway: three frames of different pose."""
+ENROLMENT_POSTURES = (Posture(), Posture(yaw=15.0, pitch=2.0), Posture(yaw=-15.0, pitch=-2.0))
+"""Straight, left, right: three frames of different pose, as the guided enrolment asks for."""
 
 
 async def first_administrator(staff: StaffClient, code: str, password: str) -> None:
@@ -54,7 +53,12 @@ async def seed(
     for index, name in enumerate(NAMES):
         person = present.get(dossier_number(index)) or await _person(staff, index, name, offices)
         if not person["enrolled"]:
-            await staff.enrol("persons", person["id"], cast[index % len(cast)])
+            await staff.enrol(
+                "persons",
+                person["id"],
+                cast[index % len(cast)],
+                despite_duplicate="演示：多人共用一张肖像",
+            )
         if (index + 1) % 10 == 0:
             say(f"  {index + 1} / {len(NAMES)}")
     if GUEST not in {p["name"] for p in present.values()}:
@@ -144,5 +148,4 @@ async def _plan(staff: StaffClient, offices: list[str]) -> None:
 
 def enrolment_pictures(path: Path) -> list[bytes]:
     """Three JPEG pictures of one portrait, as a guided enrolment would take them."""
-    actor = PortraitActor(read_picture(path), seed=7)
-    return [jpeg(actor.frame(moment)) for moment in ENROLMENT_MOMENTS_S]
+    return sprite(read_picture(path), ENROLMENT_POSTURES, quality=92)

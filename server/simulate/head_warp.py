@@ -22,12 +22,6 @@ YAWS = tuple(float(a) for a in range(-42, 43, 6))
 PITCHES = tuple(float(a) for a in range(-12, 37, 6))
 BEHIND = 1e3
 
-# Upper and lower lid of each eye, from corner to corner (MediaPipe's face mesh).
-LIDS = (
-    ((246, 161, 160, 159, 158, 157, 173), (7, 163, 144, 145, 153, 154, 155)),
-    ((466, 388, 387, 386, 385, 384, 398), (249, 390, 373, 374, 380, 381, 382)),
-)
-
 
 @dataclass(frozen=True)
 class Head:
@@ -70,16 +64,15 @@ class Head:
         )
         return turned
 
-    def eyes_shut(self) -> Points:
-        """The face's points with the upper lids on the lower ones."""
-        shut = self.points.copy()
-        for uppers, lowers in LIDS:
-            for upper, lower in zip(uppers, lowers, strict=True):
-                shut[upper, :2] = 0.1 * shut[upper, :2] + 0.9 * shut[lower, :2]
-        return shut
-
     def field(self, moved: Points) -> Field:
         """Where each pixel comes from, as (height/4, width/4, 2) offsets in pixels."""
+        size = (self.width // SHRINK, self.height // SHRINK)
+        return cv2.resize(self.offsets(moved), size, interpolation=cv2.INTER_AREA).astype(
+            np.float32
+        )
+
+    def offsets(self, moved: Points) -> Field:
+        """How far away each pixel comes from: (height, width, 2) in pixels."""
         source, target = self.flat(self.points), self.flat(moved)
         depth = np.concatenate([moved[:, 2], np.full(len(self.border), BEHIND)])
         order = self.triangles[np.argsort(-depth[self.triangles].mean(1))]
@@ -88,14 +81,18 @@ class Head:
             cv2.fillConvexPoly(owner, corners, float(index))
         maps = _affine(target[order], source[order])[owner.astype(np.int32)]
         y, x = np.indices(owner.shape, dtype=np.float32)
-        offset = np.dstack(
+        return np.dstack(
             [
                 maps[..., 0] * x + maps[..., 1] * y + maps[..., 2] - x,
                 maps[..., 3] * x + maps[..., 4] * y + maps[..., 5] - y,
             ]
-        )
-        size = (self.width // SHRINK, self.height // SHRINK)
-        return cv2.resize(offset, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        ).astype(np.float32)
+
+    def look_up(self, moved: Points) -> tuple[Field, Field]:
+        """Source columns and rows of every pixel, at full size, for small movements."""
+        offset = self.offsets(moved)
+        rows, columns = np.indices((self.height, self.width), dtype=np.float32)
+        return columns + offset[..., 0], rows + offset[..., 1]
 
 
 def _affine(target: Points, source: Points) -> npt.NDArray[np.float32]:
@@ -115,16 +112,11 @@ class Fields:
     def __init__(self, head: Head) -> None:
         self._yaws = np.stack([head.field(head.turned(yaw, 0)) for yaw in YAWS])
         self._pitches = np.stack([head.field(head.turned(0, pitch)) for pitch in PITCHES])
-        self._shut = head.field(head.eyes_shut())
         self._rows, self._columns = np.indices((head.height, head.width), dtype=np.float32)
 
-    def look_up(
-        self, yaw: float, pitch: float, eyes_closed: float, drift: tuple[float, float]
-    ) -> tuple[Field, Field]:
+    def look_up(self, yaw: float, pitch: float, drift: tuple[float, float]) -> tuple[Field, Field]:
         """Source columns and rows (height, width) of every pixel; ``drift`` moves the picture."""
         offset = _mixed(self._yaws, YAWS, yaw) + _mixed(self._pitches, PITCHES, pitch)
-        if eyes_closed > 0:
-            offset += self._shut * np.float32(eyes_closed)
         offset -= np.array(drift, np.float32)
         height, width = self._rows.shape
         across, down = (

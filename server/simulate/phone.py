@@ -31,6 +31,7 @@ from server.messages import (
     Prompt,
     Questions,
     ReceiptMessage,
+    ScreenLight,
     ServerMessage,
     SessionReady,
     TakeTicket,
@@ -56,11 +57,15 @@ class PhoneFailure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What the person does: consent, seconds to think over the questions, a place or none."""
+    """What the person does: consent, seconds to think over the questions, a place or none.
+
+    ``camera`` is the label that the phone gives its camera.
+    """
 
     accepts_face: bool = True
     thinks_s: float = 1.0
     place: Location | None = None
+    camera: str = ""
     patience_s: float = 120.0
 
 
@@ -182,11 +187,14 @@ class SimulatedPhone:
     async def _react(self, socket: ClientConnection, message: Message) -> None:
         match message:
             case SessionReady():
-                await _send(socket, Offer(sdp=await self._offer(message)))
+                sdp = await self._offer(message)
+                await _send(socket, Offer(sdp=sdp, camera=self._behaviour.camera))
             case Answer(sdp=sdp) if self._peer is not None:
                 await self._peer.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
             case Prompt(kind=kind) if self._camera is not None:
                 self._camera.prompt(kind)
+            case ScreenLight(colours=colours, each_ms=each_ms) if self._camera is not None:
+                self._camera.light(colours, each_ms / 1000)
             case Questions():
                 self._think(self._answer_questions(socket, message))
             case Encoding():

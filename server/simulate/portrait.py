@@ -1,4 +1,4 @@
-"""The animated actor: a still portrait as a head that sways, blinks and follows prompts.
+"""The animated actor: a still portrait as a head that sways, blinks and follows all prompts.
 
 It stands for a cooperative person in demonstrations and tests (and is the attack to think of: an
 injected camera that reads the prompts). Needs the model files (``rollcall models fetch``).
@@ -6,6 +6,7 @@ injected camera that reads the prompts). Needs the model files (``rollcall model
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,41 +18,93 @@ from media.faces.models import LANDMARKER, model_path
 from media.faces.picture import Picture
 from roll_call.errors import FaceError
 from server.simulate.actor_motion import Motion
-from server.simulate.head_warp import Field, Fields, Head
+from server.simulate.expressions import Expressions
+from server.simulate.head_warp import Fields, Head
+from server.simulate.screen_glow import ROOM, Room, ScreenGlow, face_mask
 
 WIDTH, HEIGHT = 640, 480
 FACE_SHARE = 0.48
 """The face's height as a share of the picture's."""
 FACES_KEPT = 8
 
-_prepared: dict[str, tuple[Picture, Fields]] = {}
+_puppets: dict[str, "Puppet"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """What a drawn head does: degrees, shares 0..1, pixels and a scale from 1."""
+
+    yaw: float = 0.0
+    pitch: float = 0.0
+    eyes_closed: float = 0.0
+    mouth_open: float = 0.0
+    nearer: float = 1.0
+    drift_px: tuple[float, float] = (0.0, 0.0)
 
 
 class PortraitActor:
-    """One actor; ``seed`` decides sway, blinks and reaction times.
+    """One actor; ``seed`` decides sway, blinks and reaction times, ``room`` the screen's light.
 
     Raises FaceError(no_face) where the picture shows none, ModelError without model files.
     """
 
-    def __init__(self, image: Picture, seed: int) -> None:
-        self._picture, self._fields = _prepare(image)
-        self._motion = Motion(seed)
+    def __init__(self, image: Picture, seed: int, room: Room = ROOM) -> None:
+        self._puppet = puppet(image)
+        self.motion = Motion(seed)
+        self._glow = ScreenGlow(room)
 
     def prompt(self, kind: str, at_s: float) -> None:
-        """Show the actor a prompt (turn_left, turn_right, nod; the actor's own left)."""
-        self._motion.prompt(kind, at_s)
+        """Show the actor a prompt (``PromptKind``; the actor's own left)."""
+        self.motion.prompt(kind, at_s)
+
+    def light(self, colours: Sequence[str], each_s: float, at_s: float) -> None:
+        """The screen before the actor shows these colours in turn."""
+        self._glow.show(colours, each_s, at_s)
+
+    def posture(self, at_s: float) -> Posture:
+        """What the head does at this time."""
+        motion = self.motion
+        yaw, pitch = motion.angles(at_s)
+        return Posture(
+            yaw,
+            pitch,
+            motion.eyes_closed(at_s),
+            motion.mouth_open(at_s),
+            motion.nearer(at_s),
+            motion.drift_px(at_s),
+        )
 
     def frame(self, at_s: float) -> Picture:
         """What the camera sees at this time: BGR, 480 x 640 x 3."""
-        yaw, pitch = self._motion.angles(at_s)
-        drift, eyes_closed = self._motion.drift_px(at_s), self._motion.eyes_closed(at_s)
-        return _draw(self._picture, *self._fields.look_up(yaw, pitch, eyes_closed, drift))
+        picture = self._puppet.draw(self.posture(at_s))
+        return self._glow.light(picture, self._puppet.mask, at_s)
 
 
-def sprite(image: Picture, poses: Sequence[tuple[float, float]], quality: int = 90) -> list[bytes]:
-    """JPEG pictures of the head at (yaw, pitch) poses, for an actor drawn elsewhere."""
-    picture, fields = _prepare(image)
-    drawn = (_draw(picture, *fields.look_up(yaw, pitch, 0.0, (0, 0))) for yaw, pitch in poses)
+class Puppet:
+    """A portrait that can be drawn in any posture."""
+
+    def __init__(self, image: Picture) -> None:
+        picture, head = _framed(image)
+        self._expressions = Expressions(picture, head)
+        self._fields = Fields(head)
+        self._middle = tuple(float(v) for v in head.points[:, :2].mean(0))
+        self.mask = face_mask(head.points, WIDTH, HEIGHT)
+        """How much of the screen's light falls where, (height, width) 0..1."""
+
+    def draw(self, posture: Posture) -> Picture:
+        """One picture: BGR, 480 x 640 x 3; beyond the portrait's edge it repeats the edge."""
+        face = self._expressions.show(posture.eyes_closed, posture.mouth_open)
+        across, down = self._fields.look_up(posture.yaw, posture.pitch, posture.drift_px)
+        drawn = cv2.remap(face, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        if posture.nearer > 1.001:
+            matrix = cv2.getRotationMatrix2D(self._middle, 0, posture.nearer)
+            drawn = cv2.warpAffine(drawn, matrix, (WIDTH, HEIGHT))
+        return drawn.astype(np.uint8, copy=False)
+
+
+def sprite(image: Picture, postures: Sequence[Posture], quality: int = 90) -> list[bytes]:
+    """JPEG pictures of the head in these postures, for an actor drawn elsewhere."""
+    drawn = (puppet(image).draw(posture) for posture in postures)
     options = [cv2.IMWRITE_JPEG_QUALITY, quality]
     return [cv2.imencode(".jpg", frame, options)[1].tobytes() for frame in drawn]
 
@@ -67,21 +120,15 @@ def portraits() -> dict[str, Path]:
     return {"astronaut": astronaut, "hopper": hopper}
 
 
-def _draw(picture: Picture, columns: Field, rows: Field) -> Picture:
-    """Look every pixel up; beyond the picture's edge it repeats the edge."""
-    drawn = cv2.remap(picture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return drawn.astype(np.uint8, copy=False)
-
-
-def _prepare(image: Picture) -> tuple[Picture, Fields]:
-    """The framed picture and its fields; the last few faces are kept."""
+def puppet(image: Picture) -> Puppet:
+    """The puppet of a portrait; the last few are kept. Raises as ``PortraitActor``."""
     key = hashlib.sha256(image.tobytes()).hexdigest()
-    if key not in _prepared:
-        framed, head = _framed(image)
-        while len(_prepared) >= FACES_KEPT:
-            _prepared.pop(next(iter(_prepared)))
-        _prepared[key] = framed, Fields(head)
-    return _prepared[key]
+    if key not in _puppets:
+        made = Puppet(image)
+        while len(_puppets) >= FACES_KEPT:
+            _puppets.pop(next(iter(_puppets)))
+        _puppets[key] = made
+    return _puppets[key]
 
 
 def _framed(image: Picture) -> tuple[Picture, Head]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from media.faces.outcomes import SCREEN_LIGHT, PromptKind
 from server.simulate.device import DeviceKey
 from server.simulate.staff import StaffClient
 
-ALL_PROMPTS = ("turn_left", "turn_right", "nod")
+ALL_PROMPTS = (*(kind.value for kind in PromptKind), SCREEN_LIGHT)
 
 
 class NotEnrolled(Exception):
@@ -43,10 +44,17 @@ async def due_person(
             "name": name,
             "dossier_number": f"SIM-{uuid4().hex[:12]}",
             "office_ids": [office_id],
-            "exempt_prompts": [] if liveness else list(ALL_PROMPTS),
         },
     )
-    enrolment = await staff.enrol("persons", person["id"], pictures)
+    if not liveness:
+        await staff.request(
+            "PUT",
+            f"/api/persons/{person['id']}/exemptions",
+            {"kinds": list(ALL_PROMPTS), "reason": "模拟：不做活体检测"},
+        )
+    enrolment = await staff.enrol(
+        "persons", person["id"], pictures, provisional=True, despite_duplicate="模拟：同一画面"
+    )
     if not enrolment["accepted"]:
         raise NotEnrolled(enrolment["pictures"])
     roll_call = await staff.request(

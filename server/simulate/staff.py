@@ -60,12 +60,26 @@ class StaffClient:
         """Start a staff session."""
         await self.request("POST", "/api/session", {"username": username, "password": password})
 
-    async def enrol(self, kind: str, subject_id: str, pictures: Sequence[bytes]) -> dict[str, Any]:
-        """Enrol pictures of a person or an officer; ``kind`` is persons or officers."""
-        encoded = [base64.b64encode(picture).decode("ascii") for picture in pictures]
-        reply = await self.request(
-            "POST", f"/api/{kind}/{subject_id}/enrolment", {"pictures": encoded}
-        )
+    async def enrol(
+        self,
+        kind: str,
+        subject_id: str,
+        pictures: Sequence[bytes],
+        *,
+        provisional: bool = False,
+        despite_duplicate: str = "",
+    ) -> dict[str, Any]:
+        """Enrol pictures of a person or an officer; ``kind`` is persons or officers.
+
+        ``provisional``: these are all pictures that there are; ``despite_duplicate``: why somebody
+        else may have the same face (in simulations many share one).
+        """
+        body = {
+            "pictures": [base64.b64encode(picture).decode("ascii") for picture in pictures],
+            "provisional": provisional,
+            "despite_duplicate": despite_duplicate,
+        }
+        reply = await self.request("POST", f"/api/{kind}/{subject_id}/enrolment", body)
         assert isinstance(reply, dict)
         return reply
 

@@ -63,7 +63,7 @@ def in_the_dark() -> Picture:
 UNUSABLE: dict[str, tuple[Callable[[], Picture], frozenset[str]]] = {
     "nobody": (nobody, frozenset({"no_face"})),
     "two people": (two_people, frozenset({"several_faces"})),
-    "mask": (masked, frozenset({"covered"})),
+    "mask": (masked, frozenset({"mask"})),
     "darkness": (in_the_dark, frozenset({"too_dark", "no_face"})),
 }
 """By name: the picture, and what a person may be told about it."""

@@ -1,6 +1,7 @@
 """Thousands of malformed messages: each gets a typed error or ends its socket, and harms nobody."""
 
 import asyncio
+import base64
 import json
 import random
 from collections import Counter
@@ -17,7 +18,15 @@ from server import messages as m
 from server.messages import Answer, Failure, Offer
 from server.simulate.phone import Conversation, SimulatedPhone
 from server.simulate.scenario import DuePerson
-from tests.faults.station import Handset, Station, actor, handset, running, unknown_handset
+from tests.faults.station import (
+    Handset,
+    Station,
+    actor,
+    handset,
+    pictures,
+    running,
+    unknown_handset,
+)
 from tests.fuzz.mutants import malformed, mutated_sdp
 
 pytestmark = [pytest.mark.serial, pytest.mark.asyncio(loop_scope="module")]
@@ -35,6 +44,7 @@ OFFERS = 250
 WALKS, WALK_STEPS = 12, 30
 WALK_ENDS = {"calling", "arrived", "in_session", "review"}
 LARGEST_BYTES = 196_608
+PICTURES = 16
 TYPED = {"bad_message", "too_large"}
 SDP_CODES = {"sdp_invalid", "sdp_too_large", "codec_unsupported", "too_large"}
 
@@ -170,6 +180,8 @@ async def test_valid_messages_in_any_order_harm_nobody(patient: Station) -> None
                 m.Answers(items={"where": "home"}),
                 m.Location(latitude=0, longitude=0, accuracy_m=0),
                 m.LocationDeclined(),
+                m.EnrolmentPicture(data="/9j/"),
+                m.EnrolmentSubmit(),
                 m.HangUp(),
                 m.Route(mid="0", session_id=None),
                 m.Hello(role="phone"),
@@ -182,6 +194,37 @@ async def test_valid_messages_in_any_order_harm_nobody(patient: Station) -> None
                 pass
             assert not any(s.type == "error" and s.code == "internal" for s in phone.seen)
         assert (await patient.outcome(person.entry_id))[0] in WALK_ENDS
+
+
+async def test_every_spoilt_picture_is_answered_and_a_good_one_still_counts(
+    patient: Station,
+) -> None:
+    chance, good = random.Random(SEED), pictures()
+    person = await patient.due("何静", enrolled=False)
+    path = f"/api/persons/{person.person_id}/self-enrolment"
+    await patient.staff.request("POST", path, {"wanted": True})
+    async with handset(patient.url, person.device) as phone:
+        await phone.expect("enrolment_state")
+        for _ in range(PICTURES):
+            spoilt = spoil(chance, chance.choice(good))
+            await phone.say(m.EnrolmentPicture(data=base64.b64encode(spoilt).decode()))
+            message = await phone.next(20.0)
+            assert isinstance(message, Failure | m.PictureSeen), message
+            assert not isinstance(message, Failure) or message.code == "picture_unreadable"
+        await phone.say(m.EnrolmentSubmit(agreed=False))
+        for number, picture in enumerate(good, 1):
+            await phone.say(m.EnrolmentPicture(data=base64.b64encode(picture).decode()))
+            assert (await phone.expect("picture_seen")).taken == number
+
+
+def spoil(chance: random.Random, picture: bytes) -> bytes:
+    """A JPEG that was cut off, or in which some bytes are others."""
+    if chance.random() < 0.3:
+        return picture[: chance.randrange(4, len(picture))]
+    data = bytearray(picture)
+    for _ in range(chance.randrange(1, 200)):
+        data[chance.randrange(3, len(data))] = chance.randrange(256)
+    return bytes(data)
 
 
 async def answered(phone: Handset, sdp: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from roll_call.call import ROLL_CALL_TABLE
 from roll_call.check_in import SESSION_TABLE
+from roll_call.enrolment import SELF_ENROLMENT_TABLE
 from roll_call.entry_state import ENTRY_TABLE
 from roll_call.transitions import Table
 from roll_call.verification import VERIFICATION_TABLE
@@ -18,6 +19,7 @@ SECTIONS: dict[str, Table[Any]] = {
     "RollCallEntry ": ENTRY_TABLE,
     "CheckInSession ": SESSION_TABLE,
     "VerificationVerdict ": VERIFICATION_TABLE,
+    "SelfEnrolment ": SELF_ENROLMENT_TABLE,
 }
 
 

@@ -1,8 +1,9 @@
 """Stand-ins for the ports that the server works with: an engine and a verifier that do as told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from roll_call.errors import MediaError
 from roll_call.ports.faces import (
@@ -11,8 +12,12 @@ from roll_call.ports.faces import (
     FaceEvent,
     FaceObservation,
     FaceProblem,
+    ModelInfo,
     PictureReport,
+    Pose,
+    Quality,
     Template,
+    Watch,
 )
 from roll_call.ports.media import (
     AnswerOffer,
@@ -29,11 +34,13 @@ from roll_call.ports.media import (
     StartRecording,
     StopRecording,
 )
+from roll_call.ports.records import Trace
 from roll_call.verification import Assurance, Inconclusive, Verification, VerificationState
 from server.check_in.examining import (
     Case,
     Concluded,
     LookCloser,
+    LookOtherwise,
     MovementsDone,
     Noted,
     Outcome,
@@ -127,13 +134,20 @@ class FakeEngine:
 
 
 class FakeVerifier:
-    """Every picture that says "face" shows one; frames are only counted."""
+    """Every picture that says "face" shows one; frames are only counted.
+
+    ``face of x`` is somebody whom another picture of x resembles; ``left``, ``right`` and
+    ``bright`` in a picture are its pose and light; ``alike`` in one shows nothing new.
+    """
 
     model = "fake-model"
 
     def __init__(self) -> None:
+        self.info = ModelInfo(self.model, "v1", "none")
+        self.useless: set[bytes] = set()
         self.open_sessions: dict[str, Template | None] = {}
         self.pushed: list[tuple[str, bool]] = []
+        self.watched: list[tuple[str, Watch]] = []
         self.on_event: Callable[[FaceEvent], None] = lambda event: None
 
     async def start(self, on_event: Callable[[FaceEvent], None]) -> None:
@@ -149,14 +163,31 @@ class FakeVerifier:
         self.open_sessions.pop(session, None)
 
     async def enrol(self, pictures: Sequence[bytes]) -> EnrolmentResult:
-        good = [b"face" in picture for picture in pictures]
-        reports = tuple(
-            PictureReport(None if ok else FaceProblem.NO_FACE, None, None) for ok in good
-        )
+        reports = tuple(self._report(picture) for picture in pictures)
+        good = [report.problem is None for report in reports]
         if not any(good):
             return EnrolmentResult(None, reports, None)
-        template = Template(self.model, sum(good), b"\0" * 512)
-        return EnrolmentResult(template, reports, good.index(True))
+        shown = _shown(pictures[good.index(True)]).ljust(512, b"\0")
+        return EnrolmentResult(Template(self.model, sum(good), shown), reports, good.index(True))
+
+    async def alike(self, template: Template, others: Sequence[Template]) -> list[float]:
+        known = template.vector.strip(b"\0")
+        return [0.9 if known and known == o.vector.strip(b"\0") else 0.0 for o in others]
+
+    def watch(self, session: str, watch: Watch) -> None:
+        """Every frame is looked at as before; the wish is kept."""
+        self.watched.append((session, watch))
+
+    def _report(self, picture: bytes) -> PictureReport:
+        if picture in self.useless or b"face" not in picture:
+            return PictureReport(FaceProblem.NO_FACE, None, None)
+        if b"mask" in picture:
+            return PictureReport(FaceProblem.MASK, None, None)
+        if b"alike" in picture:
+            return PictureReport(FaceProblem.TOO_ALIKE, None, None)
+        yaw = 15.0 * (b"left" in picture) - 15.0 * (b"right" in picture)
+        quality = Quality(80.0, 180.0 if b"bright" in picture else 120.0, 90.0)
+        return PictureReport(None, quality, Pose(yaw, 0.0, 0.0))
 
     async def compare(self, a: bytes, b: bytes) -> Comparison:
         raise NotImplementedError
@@ -172,6 +203,12 @@ class FakeVerifier:
         self.on_event(FaceObservation(session, 0.1, 1, problem, None, 0.0, 0.0, None, 0.7))
 
 
+def _shown(picture: bytes) -> bytes:
+    """Who a picture says that it is of."""
+    _, _, who = picture.partition(b"face of ")
+    return who.split(b" ")[0]
+
+
 @dataclass
 class Script:
     """What the fake examinations shall do, and those that were made."""
@@ -180,6 +217,8 @@ class Script:
     inconclusive: Inconclusive | None = None
     withhold: bool = False
     assurance: Assurance = Assurance.HIGH
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    trace: Trace = ()
     made: list["FakeExaminer"] = field(default_factory=list)
 
     def factory(self, case: Case) -> "FakeExaminer":
@@ -205,7 +244,7 @@ class FakeExaminer:
         failed = Say(TryFailed(why="too_late", tries_left=1))
         steps: dict[int, list[Outcome]] = {
             1: [Say(Advice(problem=None)), Say(HoldStill(index=0, total=3))],
-            2: [Say(prompt), LookCloser()],
+            2: [Say(prompt), LookCloser(), LookOtherwise(Watch(coverings=False))],
             3: [Say(StepPassed(index=2, total=3)), MovementsDone()],
         }
         if self._script.inconclusive is not None and self._seen == 3:
@@ -237,4 +276,5 @@ class FakeExaminer:
             assurance=assurance,
             inconclusive=script.inconclusive,
         )
-        return Concluded(verification, {"model": "fake-model", "frames": 5})
+        evidence = {"model": "fake-model", "frames": 5, **script.evidence}
+        return Concluded(verification, evidence, script.trace)

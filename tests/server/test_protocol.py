@@ -39,7 +39,13 @@ def test_every_field_is_described(message: type[m.Message]) -> None:
 
 def test_the_limits_are_those_of_the_configuration() -> None:
     server = ServerSection()
-    for value in (server.max_message_bytes, m.MAX_SDP_CHARACTERS, server.message_burst):
+    for value in (
+        server.max_message_bytes,
+        m.MAX_SDP_CHARACTERS,
+        m.MAX_PICTURE_CHARACTERS,
+        m.MAX_PICTURE_CHARACTERS * 3 // 4,
+        server.message_burst,
+    ):
         assert f"{value:,}" in PAGE
     assert f"Version {m.PROTOCOL_VERSION}." in PAGE
 

@@ -28,7 +28,14 @@ from storage.sqlite import SqliteStore
 from tests.server.fakes import FakeEngine, FakeVerifier, Script
 
 PASSWORD = "correct horse battery"
-FACE = base64.b64encode(b"\xff\xd8\xff face").decode()
+
+
+def face(shown: bytes) -> str:
+    """A picture as the wire carries it; see ``FakeVerifier`` for what may be shown."""
+    return base64.b64encode(b"\xff\xd8\xff " + shown).decode()
+
+
+FACE = face(b"face")
 Role = Literal["phone", "console", "terminal", "simulator"]
 
 
@@ -76,6 +83,7 @@ class Town:
     ids: dict[str, str] = field(default_factory=dict)
     guests: list["Phone | Staff"] = field(default_factory=list)
     new_engine: Callable[[], Any] = FakeEngine
+    new_verifier: Callable[[], FakeVerifier] = FakeVerifier
 
     @property
     def services(self) -> Services:
@@ -86,7 +94,7 @@ class Town:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Town"]:
         """Start the server on a free port; may be entered again: that is a restart."""
-        self.engine, self.verifier = self.new_engine(), FakeVerifier()
+        self.engine, self.verifier = self.new_engine(), self.new_verifier()
         parts = Parts(
             data_dir=self.data,
             settings=self.settings,
