@@ -34,15 +34,16 @@ class Actor:
 def acting(clips: dict[str, list[Picture]]) -> Actor:
     """An actor who shows ``still`` again and again, and another clip once for a prompt's kind.
 
-    A clip is a list of BGR pictures of 640x480, 15 a second.
+    ``pose_straight``, ``pose_left``, ... are shown as long as an enrolment asks for the pose. A
+    clip is a list of BGR pictures of 640x480, 15 a second.
     """
     files: dict[str, tuple[str, bytes]] = {}
-    names: dict[str, list[str]] = {}
+    sizes: dict[str, list[int]] = {}
     for kind, pictures in clips.items():
-        names[kind] = [f"{kind}-{index}.jpg" for index in range(len(pictures))]
-        for name, picture in zip(names[kind], pictures, strict=True):
-            files[name] = ("image/jpeg", jpeg(picture))
-    return Actor({**files, "script.json": _script({"clips": names})})
+        encoded = [jpeg(picture) for picture in pictures]
+        sizes[kind] = [len(one) for one in encoded]
+        files[f"{kind}.clip"] = ("application/octet-stream", b"".join(encoded))
+    return Actor({**files, "script.json": _script({"clips": sizes})})
 
 
 def replay(recording: bytes, start_s: float = 0.0) -> Actor:

@@ -7,6 +7,9 @@ from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expe
 from tests.e2e.browser import shoot
 from tests.e2e.town import PASSWORD
 
+# The camera follows the page: a moment passes before it shows the pose that is asked for.
+POSE_MS = 500
+
 
 class Newcomer:
     """One console page, from the set-up code on; steers by what is written there."""
@@ -68,6 +71,7 @@ class Newcomer:
     def enrol_by_camera(self, dialog: Locator, pictures: int) -> None:
         """Take so many pictures with the desk's camera and enrol them."""
         for index in range(pictures):
+            self.page.wait_for_timeout(POSE_MS)
             self.press("拍摄", dialog)
             expect(self.fates(dialog)).to_have_count(index + 1)
         shoot(self.page, "console-enrol-camera-zh-CN-light")

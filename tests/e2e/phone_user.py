@@ -3,6 +3,8 @@
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 RECEIPT_WITHIN_MS = 90_000
+PICTURES = 8
+POSE_MS = 400
 STOPS = ("question", "location", "receipt")
 
 
@@ -82,3 +84,33 @@ class PhoneUser:
         """The whole way: agree, be looked at, answer, receipt."""
         self.begin(entry_id=entry_id)
         return self.receipt()
+
+    def enrol_oneself(self) -> None:
+        """Take the pictures that the office has asked for and hand them in."""
+        self.tap("enrol")
+        self.tap("enrol-agree")
+        self.take_pictures()
+
+    def take_pictures(self) -> None:
+        """One picture after another until there are enough, then hand them in."""
+        self.page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.3")
+        for _ in range(PICTURES):
+            fate = self.shoot()
+            if fate == "review":
+                break
+        self.tap("enrol-submit")
+        self.page.locator("[data-fate=submitted]").wait_for()
+
+    def shoot(self) -> str:
+        """Take one picture of the own enrolment: ``used``, ``refused``, ``review`` at the end."""
+        # The camera follows the page: a moment passes before it shows the pose that is asked for.
+        self.page.wait_for_timeout(POSE_MS)
+        before = self.page.locator("[data-taken]").get_attribute("data-taken")
+        self.tap("shoot")
+        review = self.page.locator("[data-action=enrol-submit]")
+        fate = self.page.locator("[data-used]")
+        fate.or_(review).first.wait_for()
+        if review.count():
+            return "review"
+        after = self.page.locator("[data-taken]").get_attribute("data-taken")
+        return "used" if after != before else "refused"

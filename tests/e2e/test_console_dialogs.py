@@ -17,6 +17,7 @@ DIALOGS = {
     "start": ("/today", ("发起点名", "Start a roll-call")),
     "person": ("/people", ("添加人员", "Add a person")),
     "enrol": ("/people", ("重新登记", "Enrol again")),
+    "enrolment": ("/people", ("登记情况", "Enrolment")),
     "link": ("/people", ("签到链接", "Link")),
     "officer": ("/units", ("添加工作人员", "Add an officer")),
     "camera": ("/units", ("添加摄像机", "Add a camera")),

@@ -38,6 +38,7 @@ it('hold every key that the code asks for', () => {
     'player.gap',
     'player.side',
     'rollCall.state',
+    'self.state',
   ])
   const missing = asked.filter((key) => !(key in zh) && !prefixes.has(key))
   expect(missing).toEqual([])

@@ -190,7 +190,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Template, history, reminders */
+        get: operations["read_enrolment"];
         put?: never;
         /** Enrol a person's face from pictures */
         post: operations["enrol_person"];
@@ -245,6 +246,125 @@ export interface paths {
         get: operations["officer_portrait"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolments/migration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates being made for a new model */
+        get: operations["migration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/persons/{id}/exemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What a person is spared, with the reason */
+        put: operations["exempt"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/persons/{id}/self-enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a person to enrol by phone, or not any more */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Persons' own enrolments that are open */
+        get: operations["open_ones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-enrolments/{id}/pictures/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture that waits for an officer */
+        get: operations["picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-enrolments/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is the person: make a template */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-enrolments/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person reads the reason and may try again */
+        post: operations["reject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -742,6 +862,17 @@ export interface components {
             since: string;
         };
         /**
+         * Confirmation
+         * @description POST /api/self-enrolments/{id}/confirm: an officer has looked and says it is the person.
+         */
+        Confirmation: {
+            /**
+             * Despite Duplicate
+             * @default
+             */
+            despite_duplicate: string;
+        };
+        /**
          * ConnectionView
          * @description How well one session (or a stretch of it) was connected; seconds by grade of the moment.
          *
@@ -835,24 +966,72 @@ export interface components {
         /**
          * Enrolment
          * @description POST /api/{persons|officers}/{id}/enrolment: base64 JPEG or PNG pictures (1 to 8).
+         *
+         *     ``provisional``: fewer pictures than wanted are all there are (an identity photo); accepted with
+         *     lower assurance and a reminder. ``despite_duplicate``: the officer's reason for enrolling a face
+         *     that looks like another person's (twins); without it such an enrolment is refused.
          */
         Enrolment: {
             /** Pictures */
             pictures: string[];
+            /**
+             * Provisional
+             * @default false
+             */
+            provisional: boolean;
+            /**
+             * Despite Duplicate
+             * @default
+             */
+            despite_duplicate: string;
+        };
+        /**
+         * EnrolmentDetail
+         * @description GET /api/persons/{id}/enrolment.
+         */
+        EnrolmentDetail: {
+            current: components["schemas"]["TemplateVersion"] | null;
+            /** History */
+            history: components["schemas"]["TemplateVersion"][];
+            /** Reminders */
+            reminders: components["schemas"]["Reminder"][];
+            self_enrolment: components["schemas"]["SelfEnrolmentView"] | null;
+            /** Exemptions */
+            exemptions: components["schemas"]["Exemption"][];
         };
         /**
          * EnrolmentView
-         * @description The fate of an enrolment; ``assurance`` is ordinary where fewer than 3 frames were used.
+         * @description The fate of an enrolment.
+         *
+         *     ``refused``: why nothing was kept: ``no_usable_picture``, ``too_few`` (fewer than ``needed``
+         *     different ones and not provisional) or ``duplicate`` (see ``duplicates``).
          */
         EnrolmentView: {
             /** Accepted */
             accepted: boolean;
+            /**
+             * Refused
+             * @default null
+             */
+            refused: ("no_usable_picture" | "too_few" | "duplicate") | null;
             /** Frames */
             frames: number;
+            /** Needed */
+            needed: number;
             /** Assurance */
             assurance: string;
+            /**
+             * Version
+             * @default null
+             */
+            version: number | null;
             /** Pictures */
             pictures: components["schemas"]["PictureFate"][];
+            /**
+             * Duplicates
+             * @default []
+             */
+            duplicates: components["schemas"]["Lookalike"][];
         };
         /**
          * EntryDetail
@@ -985,6 +1164,23 @@ export interface components {
             error: components["schemas"]["ErrorBody"];
         };
         /**
+         * Exemption
+         * @description What a person was spared: kinds, why, by whom, when; the newest counts.
+         */
+        Exemption: {
+            /** Kinds */
+            kinds: ("turn_left" | "turn_right" | "nod" | "close_eyes" | "open_mouth" | "come_nearer" | "read_digits" | "screen_light")[];
+            /** Reason */
+            reason: string;
+            /** Officer */
+            officer: string;
+            /**
+             * At
+             * @description ISO 8601, UTC
+             */
+            at: string;
+        };
+        /**
          * FirstAdministrator
          * @description POST /api/setup: ``code`` stands in the server's start-up output.
          */
@@ -1045,6 +1241,45 @@ export interface components {
             expires_at: string;
         };
         /**
+         * Lookalike
+         * @description A person or officer of the officer's own units whose template the new one resembles.
+         */
+        Lookalike: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "officer";
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Dossier Number
+             * @default
+             */
+            dossier_number: string;
+            /**
+             * Office
+             * @default
+             */
+            office: string;
+        };
+        /**
+         * MigrationView
+         * @description GET /api/enrolments/migration: templates being made anew for the present model.
+         */
+        MigrationView: {
+            /** Model */
+            model: string;
+            /** Done */
+            done: number;
+            /** Waiting */
+            waiting: number;
+            /** Failed */
+            failed: number;
+        };
+        /**
          * NewCamera
          * @description POST /api/cameras.
          */
@@ -1058,6 +1293,16 @@ export interface components {
              * @description rtsp:// or rtsps://, with user:password@ where the camera asks for it
              */
             url: string;
+        };
+        /**
+         * NewExemption
+         * @description PUT /api/persons/{id}/exemptions: replaces what the person is spared.
+         */
+        NewExemption: {
+            /** Kinds */
+            kinds: ("turn_left" | "turn_right" | "nod" | "close_eyes" | "open_mouth" | "come_nearer" | "read_digits" | "screen_light")[];
+            /** Reason */
+            reason: string;
         };
         /**
          * NewOfficer
@@ -1118,11 +1363,6 @@ export interface components {
              * @default false
              */
             minor: boolean;
-            /**
-             * Exempt Prompts
-             * @default []
-             */
-            exempt_prompts: ("turn_left" | "turn_right" | "nod")[];
         };
         /**
          * NewPlan
@@ -1239,7 +1479,8 @@ export interface components {
         };
         /**
          * PersonView
-         * @description GET /api/persons.
+         * @description GET /api/persons. ``reminder``: the most urgent reason for a new enrolment (a code of
+         *     GET /api/persons/{id}/enrolment).
          */
         PersonView: {
             /** Id */
@@ -1274,6 +1515,11 @@ export interface components {
              * @default null
              */
             enrolled_at: string | null;
+            /**
+             * Reminder
+             * @default null
+             */
+            reminder: string | null;
             /**
              * Device Bound
              * @default false
@@ -1490,6 +1736,27 @@ export interface components {
             demonstration: boolean;
         };
         /**
+         * Rejection
+         * @description POST /api/self-enrolments/{id}/reject; the person is told the reason and may try again.
+         */
+        Rejection: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Reminder
+         * @description Why a person should be enrolled anew.
+         */
+        Reminder: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "scores_drift" | "provisional" | "few_frames" | "old" | "not_in_this_model";
+            /** Message */
+            message: string;
+        };
+        /**
          * RollCallView
          * @description GET /api/roll-calls?day=YYYY-MM-DD (local day). ``counts``: entries per state.
          */
@@ -1520,6 +1787,57 @@ export interface components {
             };
             /** Total */
             total: number;
+        };
+        /**
+         * SelfEnrolmentView
+         * @description A person's own pictures, waiting for an officer.
+         */
+        SelfEnrolmentView: {
+            /** Id */
+            id: string;
+            /** Person Id */
+            person_id: string;
+            /** Name */
+            name: string;
+            /** Dossier Number */
+            dossier_number: string;
+            /** Office */
+            office: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "wanted" | "submitted" | "confirmed" | "rejected";
+            /** Pictures */
+            pictures: number;
+            /**
+             * Asked At
+             * @description ISO 8601, UTC
+             */
+            asked_at: string;
+            /**
+             * Submitted At
+             * @default null
+             */
+            submitted_at: string | null;
+            /**
+             * Likeness
+             * @default null
+             */
+            likeness: ("like" | "unlike" | "no_reference") | null;
+            /**
+             * Duplicates
+             * @default []
+             */
+            duplicates: components["schemas"]["Lookalike"][];
+        };
+        /**
+         * SelfEnrolmentWish
+         * @description POST /api/persons/{id}/self-enrolment: answered by the enrolment, null once unwanted.
+         */
+        SelfEnrolmentWish: {
+            /** Wanted */
+            wanted: boolean;
         };
         /**
          * SessionView
@@ -1571,6 +1889,34 @@ export interface components {
             username: string;
             /** Password */
             password: string;
+        };
+        /**
+         * TemplateVersion
+         * @description One version of a subject's template; only the newest of a model is still kept.
+         */
+        TemplateVersion: {
+            /** Version */
+            version: number;
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            /** Frames */
+            frames: number;
+            /** Provisional */
+            provisional: boolean;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "officer" | "self" | "migration";
+            /**
+             * Enrolled At
+             * @description ISO 8601, UTC
+             */
+            enrolled_at: string;
+            /** Enrolled By */
+            enrolled_by: string;
         };
         /**
          * TimelineItem
@@ -1634,6 +1980,9 @@ export interface components {
         /**
          * VerdictView
          * @description The machine's conclusion of one attempt; evidence: model, threshold, frames, prompts.
+         *
+         *     ``reasons``: why, in sentences of the reader's language; ``reasons_for_person``: what the person
+         *     is told of it.
          */
         VerdictView: {
             /** Session Id */
@@ -1658,6 +2007,16 @@ export interface components {
             evidence: {
                 [key: string]: unknown;
             };
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons: string[];
+            /**
+             * Reasons For Person
+             * @default []
+             */
+            reasons_for_person: string[];
         };
     };
     responses: never;
@@ -3116,6 +3475,82 @@ export interface operations {
             };
         };
     };
+    read_enrolment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentDetail"];
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
     enrol_person: {
         parameters: {
             query?: never;
@@ -3370,6 +3805,551 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    migration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MigrationView"];
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    exempt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExemption"];
+            };
+        };
+        responses: {
+            /** @description the value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentDetail"];
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelfEnrolmentWish"];
+            };
+        };
+        responses: {
+            /** @description the value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfEnrolmentView"] | null;
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    open_ones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfEnrolmentView"][];
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the content */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description the value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentView"];
+                };
+            };
+            /** @description a value that can be mended */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description the state does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+            /** @description too many attempts */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorView"];
+                };
+            };
+        };
+    };
+    reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        responses: {
+            /** @description the value */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfEnrolmentView"];
                 };
             };
             /** @description a value that can be mended */

@@ -46,14 +46,14 @@ export function missingSupport(): CameraFault | null {
   return able && typeof RTCPeerConnection === 'function' ? null : 'unsupported'
 }
 
-/** Camera with microphone; without a microphone the picture alone is enough. */
-export async function openCamera(): Promise<MediaStream> {
+/** Camera with microphone where sound is wanted; without one the picture alone is enough. */
+export async function openCamera(withSound = true): Promise<MediaStream> {
   const missing = missingSupport()
   if (missing) throw new CameraError(missing, missing)
   const ask = (audio: MediaTrackConstraints | false) =>
     navigator.mediaDevices.getUserMedia({ video: VIDEO, audio })
   try {
-    return await ask(AUDIO).catch(() => ask(false))
+    return await (withSound ? ask(AUDIO).catch(() => ask(false)) : ask(false))
   } catch (error) {
     const { name, message } = error as DOMException
     throw new CameraError(cameraFault(name), `${name}: ${message}`.slice(0, 200))

@@ -18,7 +18,7 @@ it('names every message of the server, and no other', () => {
 })
 
 it('knows every face problem of the server', () => {
-  const theirs = read('../../../roll_call/ports/faces.py').matchAll(/^ {4}[A-Z_]+ = "(\w+)"$/gm)
+  const theirs = read('../../../roll_call/face_problem.py').matchAll(/^ {4}[A-Z_]+ = "(\w+)"$/gm)
   const union = /FaceProblem =([\s\S]*?)\n\n/.exec(read('./wire.ts'))?.[1] ?? ''
   const ours = [...union.matchAll(/'(\w+)'/g)].map((match) => match[1])
   expect(ours.sort()).toEqual([...theirs].map((match) => match[1]).sort())

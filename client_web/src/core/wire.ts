@@ -4,7 +4,15 @@ export const PROTOCOL_VERSION = 1
 
 export type Locale = 'zh-CN' | 'en'
 export type Role = 'phone' | 'console' | 'terminal' | 'simulator'
-export type PromptKind = 'turn_left' | 'turn_right' | 'nod'
+export type PromptKind =
+  | 'turn_left'
+  | 'turn_right'
+  | 'nod'
+  | 'close_eyes'
+  | 'open_mouth'
+  | 'come_nearer'
+  | 'read_digits'
+export type EnrolmentPose = 'straight' | 'left' | 'right' | 'other_light'
 export type Purpose = 'publish' | 'view'
 /** ISO 8601, UTC. */
 export type Moment = string
@@ -18,10 +26,12 @@ export type FaceProblem =
   | 'too_close'
   | 'blurred'
   | 'turned_away'
-  | 'covered'
+  | 'mask'
+  | 'dark_glasses'
   | 'eyes_closed'
   | 'off_center'
   | 'unreadable'
+  | 'too_alike'
 
 export type CameraFault = 'denied' | 'not_found' | 'in_use' | 'unsupported' | 'insecure' | 'other'
 export type LocationFault = 'declined' | 'denied' | 'unavailable' | 'timeout'
@@ -50,7 +60,7 @@ export type ClientMessage =
   | { type: 'take_ticket'; entry_id: string }
   | { type: 'consent'; face_verification: boolean }
   | { type: 'camera_problem'; problem: CameraFault; detail?: string }
-  | { type: 'offer'; purpose: Purpose; sdp: string }
+  | { type: 'offer'; purpose: Purpose; sdp: string; camera?: string }
   | { type: 'answers'; items: Record<string, string> }
   | {
       type: 'location'
@@ -60,6 +70,8 @@ export type ClientMessage =
       datum?: 'WGS-84' | 'GCJ-02'
     }
   | { type: 'location_declined'; why: LocationFault }
+  | { type: 'enrolment_picture'; data: string }
+  | { type: 'enrolment_submit'; agreed: boolean }
   | { type: 'hang_up'; purpose?: Purpose }
   | { type: 'route'; mid: string; session_id: string | null; side?: 'subject' | 'officer' }
   | { type: 'spotlight'; session_id: string | null; mid: string | null }
@@ -138,6 +150,33 @@ export interface Question {
   required: boolean
 }
 
+/** Fill the screen with these colours in turn, each for so long. */
+export interface ScreenLight {
+  type: 'screen_light'
+  id: string
+  colours: string[]
+  each_ms: number
+}
+
+/** One picture of the person's own enrolment, and which is wanted next (null: enough). */
+export interface PictureSeen {
+  type: 'picture_seen'
+  used: boolean
+  problem: FaceProblem | null
+  message: string
+  taken: number
+  needed: number
+  next: EnrolmentPose | null
+}
+
+export interface EnrolmentState {
+  type: 'enrolment_state'
+  state: 'none' | 'wanted' | 'submitted' | 'confirmed' | 'rejected'
+  next: EnrolmentPose | null
+  needed: number
+  message: string
+}
+
 export interface Receipt {
   type: 'receipt'
   number: string
@@ -149,6 +188,8 @@ export interface Receipt {
   next: 'nothing' | 'officer_will_call' | 'retry'
   can_retry: boolean
   message: string
+  /** Why it ended so, in plain sentences. */
+  reasons: string[]
   body: string
   signature: string
   key_id: string
@@ -268,9 +309,12 @@ export type ServerMessage =
   | { type: 'answer'; purpose: Purpose; sdp: string }
   | { type: 'advice'; problem: FaceProblem | null }
   | { type: 'hold_still'; index: number; total: number }
-  | { type: 'prompt'; id: string; kind: PromptKind; index: number; total: number }
+  | { type: 'prompt'; id: string; kind: PromptKind; index: number; total: number; digits?: string | null }
   | { type: 'step_passed'; index: number; total: number }
   | { type: 'try_failed'; why: TryFault; tries_left: number }
+  | ScreenLight
+  | PictureSeen
+  | EnrolmentState
   | { type: 'questions'; items: Question[]; location_wanted: boolean }
   | Receipt
   | { type: 'superseded' }

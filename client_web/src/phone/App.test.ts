@@ -37,6 +37,7 @@ const RECEIPT: Receipt = {
   next: 'officer_will_call',
   can_retry: false,
   message: '',
+  reasons: [],
   body: '{}',
   signature: '',
   key_id: '',
@@ -88,6 +89,7 @@ describe('the page', () => {
       for (const screen of Object.keys(late.SCREENS) as State['screen'][]) {
         const question = { id: 'q', kind: 'text', text: 'Q', options: {}, required: true } as const
         const { page } = show({ screen, questions: [{ ...question }], receipt: RECEIPT })
+        await flushPromises()
         expect(page.get('h1').text(), `${screen} ${language}`).not.toBe('')
         page.unmount()
       }

@@ -4,10 +4,11 @@
  */
 
 import './style/live.css'
+import './style/prompts.css'
 import './style/center.css'
 import './style/receipt.css'
 
-import type { Component } from 'vue'
+import { shallowReactive, type Component } from 'vue'
 
 import rest from '@/locales/phone/rest.zh-CN.json'
 
@@ -15,6 +16,7 @@ import type { Screen } from './flow/state'
 import CameraProblemScreen from './screens/CameraProblemScreen.vue'
 import DeclineScreen from './screens/DeclineScreen.vue'
 import FinishingScreen from './screens/FinishingScreen.vue'
+import LightScreen from './screens/LightScreen.vue'
 import LiveScreen from './screens/LiveScreen.vue'
 import LocationScreen from './screens/LocationScreen.vue'
 import MessageScreen from './screens/MessageScreen.vue'
@@ -24,16 +26,20 @@ import ReceiptScreen from './screens/ReceiptScreen.vue'
 import WaitingScreen from './screens/WaitingScreen.vue'
 import { addWords } from './ui/words'
 
+export { Chime } from './device/chime'
 export { locateOnce } from './device/locate'
 export { Loudspeaker } from './device/loudspeaker'
 export { MediaLink } from './device/media_link'
 export { default as CenterCall } from './ui/CenterCall.vue'
 export { default as CenterWatch } from './ui/CenterWatch.vue'
+export { default as EnrolmentCard } from './ui/EnrolmentCard.vue'
 export { default as MiniCamera } from './ui/MiniCamera.vue'
 
 addWords('zh-CN', rest)
 
-export const SCREENS: Partial<Record<Screen, Component>> = {
+const RETRY_MS = 2000
+
+export const SCREENS = shallowReactive<Partial<Record<Screen, Component>>>({
   'link-problem': MessageScreen,
   notice: NoticeScreen,
   decline: DeclineScreen,
@@ -41,10 +47,20 @@ export const SCREENS: Partial<Record<Screen, Component>> = {
   'camera-check': LiveScreen,
   'camera-problem': CameraProblemScreen,
   prompts: LiveScreen,
+  light: LightScreen,
   question: QuestionScreen,
   location: LocationScreen,
   finishing: FinishingScreen,
   receipt: ReceiptScreen,
   superseded: MessageScreen,
   failure: MessageScreen,
+})
+
+/** Few are asked for it, and once in years; on a weak line it is tried again and again. */
+export async function loadEnrolment(): Promise<void> {
+  try {
+    SCREENS.enrol ??= (await import('./enrol')).default
+  } catch {
+    setTimeout(() => void loadEnrolment(), RETRY_MS)
+  }
 }

@@ -9,6 +9,7 @@ import { Signaling } from '@/core/signaling'
 import type { Locale, ServerMessage } from '@/core/wire'
 import { WakeLock } from '@/core/wake_lock'
 
+import type { Chime } from './device/chime'
 import type { Loudspeaker } from './device/loudspeaker'
 import type { MediaLink } from './device/media_link'
 import { keepReceipt, linkToken, resumeTokens } from './device/memory'
@@ -21,6 +22,8 @@ type Late = typeof import('./late')
 
 /** After a resumed welcome the server says at once what it waits for. */
 const SILENCE_MS = 4000
+/** Screens beside the live ones during which the phone must not go to sleep. */
+const AWAKE: ReadonlySet<State['screen']> = new Set<State['screen']>(['waiting', 'enrol'])
 
 export class Phone {
   readonly state = shallowRef<State>(INITIAL)
@@ -33,6 +36,7 @@ export class Phone {
   readonly loudspeaker = shallowRef<Loudspeaker | null>(null)
   private loading: Promise<Late> = new Promise(() => undefined)
   private media: MediaLink | null = null
+  private chime: Chime | null = null
   private silence: ReturnType<typeof setTimeout> | undefined
   private readonly keys = browserKeyStore()
   private readonly wakeLock = new WakeLock()
@@ -51,7 +55,7 @@ export class Phone {
   readonly dispatch = (event: Event): void => {
     const [state, effects] = reduce(this.state.value, event)
     this.state.value = state
-    this.wakeLock.hold(LIVE.has(state.screen) || state.screen === 'waiting')
+    this.wakeLock.hold(LIVE.has(state.screen) || AWAKE.has(state.screen))
     for (const effect of effects) this.run(effect)
   }
 
@@ -114,6 +118,7 @@ export class Phone {
     for (let tries = 0; ; tries++) {
       try {
         const [late] = await Promise.all([import('./late'), loadRest()])
+        this.chime ??= new late.Chime()
         this.loudspeaker.value ??= new late.Loudspeaker(this.remote)
         return (this.late.value = late)
       } catch {
@@ -160,10 +165,13 @@ export class Phone {
         return this.signaling.restart()
       case 'locate':
         return void this.locate()
+      case 'load_enrolment':
+        return void this.loading.then((late) => late.loadEnrolment())
       case 'keep_receipt':
         return keepReceipt(effect.receipt)
-      case 'celebrate_step':
-        return void navigator.vibrate?.(80)
+      case 'signal':
+        navigator.vibrate?.(effect.passed ? 80 : [80, 80, 80])
+        return this.chime?.ring(effect.passed)
     }
   }
 }

@@ -25,8 +25,24 @@ export const endpoints = {
   changePerson: (person: string, body: api.NewPerson) =>
     request.put<api.PersonView>(`/api/persons/${id(person)}`, body),
   link: (person: string) => request.post<api.LinkView>(`/api/persons/${id(person)}/link`),
-  enrol: (kind: EnrolledKind, subject: string, pictures: string[]) =>
-    request.post<api.EnrolmentView>(`/api/${kind}/${id(subject)}/enrolment`, { pictures }),
+  enrol: (kind: EnrolledKind, subject: string, body: api.Enrolment) =>
+    request.post<api.EnrolmentView>(`/api/${kind}/${id(subject)}/enrolment`, body),
+  enrolment: (person: string) =>
+    request.get<api.EnrolmentDetail>(`/api/persons/${id(person)}/enrolment`),
+  exempt: (person: string, body: api.NewExemption) =>
+    request.put<api.EnrolmentDetail>(`/api/persons/${id(person)}/exemptions`, body),
+  migration: () => request.get<api.MigrationView>('/api/enrolments/migration'),
+  wishSelfEnrolment: (person: string, wanted: boolean) =>
+    request.post<api.SelfEnrolmentView | null>(`/api/persons/${id(person)}/self-enrolment`, {
+      wanted,
+    }),
+  selfEnrolments: () => request.get<api.SelfEnrolmentView[]>('/api/self-enrolments'),
+  confirmSelfEnrolment: (enrolment: string, despiteDuplicate: string) =>
+    request.post<api.EnrolmentView>(`/api/self-enrolments/${id(enrolment)}/confirm`, {
+      despite_duplicate: despiteDuplicate,
+    }),
+  rejectSelfEnrolment: (enrolment: string, reason: string) =>
+    request.post<api.SelfEnrolmentView>(`/api/self-enrolments/${id(enrolment)}/reject`, { reason }),
 
   plans: () => request.get<api.PlanView[]>('/api/plans'),
   addPlan: (body: api.NewPlan) => request.post<api.PlanView>('/api/plans', body),
@@ -61,5 +77,7 @@ export const endpoints = {
 export const addresses = {
   recording: (recording: string) => `/api/recordings/${id(recording)}/media`,
   entryPortrait: (entry: string) => `/api/entries/${id(entry)}/portrait`,
+  selfEnrolmentPicture: (enrolment: string, number: number) =>
+    `/api/self-enrolments/${id(enrolment)}/pictures/${number}`,
   portrait: (kind: EnrolledKind, subject: string) => `/api/${kind}/${id(subject)}/portrait`,
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { readFigures, readLimits, readPrompts } from './evidence'
+import { readFigures, readLight, readPrompts } from './evidence'
 
 describe('evidence', () => {
   it('is read with its frames, the median and the lowest', () => {
@@ -15,7 +15,7 @@ describe('evidence', () => {
     })
     expect(figures.median).toBe(0.6)
     expect(figures.lowest).toBe(0.5)
-    expect(figures.frames[0]).toEqual({ atS: 1.5, similarity: 0.5 })
+    expect(figures.frames[0]).toMatchObject({ atS: 1.5, similarity: 0.5, sharpness: null })
   })
 
   it('that is not understood is left out, never guessed', () => {
@@ -38,8 +38,27 @@ describe('evidence', () => {
     expect(steps.map((one) => one.round)).toEqual([1, 2])
   })
 
-  it('says what limits the assurance', () => {
-    expect(readLimits({ assurance_reasons: ['no_liveness', 3] })).toEqual(['no_liveness'])
-    expect(readLimits({})).toEqual([])
+  it('judges by the frames that count and still shows the others', () => {
+    const frames = [
+      { media_s: 1, similarity: 0.6, counts: true },
+      { media_s: 2, similarity: 0.1, counts: false },
+    ]
+    const figures = readFigures({ threshold: 0.4, frames })
+    expect([figures.frames.length, figures.lowest]).toEqual([2, 0.6])
+  })
+
+  it('names the digits to listen for and when they were asked for', () => {
+    const [step] = readPrompts({
+      prompts: [{ kind: 'read_digits', digits: '471', media_s: 12.4, passed: true, void: true }],
+    })
+    expect(step).toMatchObject({ digits: '471', atS: 12.4, void: true })
+  })
+
+  it('shows the colours of the screen, and nothing that is no colour', () => {
+    const light = readLight({
+      screen_light: { outcome: 'responds', colours: ['#ff7070', 'url(x)', 3], media_s: 8, lag_s: 0.3 },
+    })
+    expect(light).toEqual({ outcome: 'responds', colours: ['#ff7070'], atS: 8, lagS: 0.3 })
+    expect(readLight({ screen_light: null })).toBeNull()
   })
 })

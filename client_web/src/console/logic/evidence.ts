@@ -6,24 +6,50 @@
 export interface FrameScore {
   atS: number
   similarity: number
+  /** False in the midst of a movement: kept, but not judged by. */
+  counts: boolean
+  /** Likeness to the session's own first face. */
+  continuity: number | null
+  sharpness: number | null
+  brightness: number | null
+  eyeDistancePx: number | null
 }
 
 export interface Figures {
   model: string | null
+  modelVersion: string | null
+  calibration: string | null
   threshold: number | null
   frames: FrameScore[]
   median: number | null
   lowest: number | null
   templateFrames: number | null
+  templateVersion: number | null
+  /** What the browser calls the camera. */
+  camera: string | null
 }
 
 export interface PromptStep {
   kind: string
+  /** What was to be read aloud; the machine does not listen. */
+  digits: string | null
+  /** When it was asked, in the session's video. */
+  atS: number | null
   passed: boolean
+  /** Frames were missing just then, so it does not count. */
+  void: boolean
   why: string | null
   responseS: number | null
   /** Which try it belonged to, from 1. */
   round: number
+}
+
+/** The colours that the phone's screen showed, and whether they were seen on the face. */
+export interface ScreenLight {
+  outcome: string
+  colours: string[]
+  atS: number | null
+  lagS: number | null
 }
 
 type Loose = Readonly<Record<string, unknown>>
@@ -36,11 +62,19 @@ const object = (value: unknown): Loose =>
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 function frameScore(item: unknown, at: number): FrameScore | null {
-  if (typeof item === 'number') return { atS: at, similarity: item }
-  const frame = object(item)
+  const frame = typeof item === 'number' ? { similarity: item } : object(item)
   const similarity = number(frame['similarity'])
   const atS = number(frame['media_s']) ?? number(frame['at_s']) ?? at
-  return similarity === null ? null : { atS, similarity }
+  if (similarity === null) return null
+  return {
+    atS,
+    similarity,
+    counts: frame['counts'] !== false,
+    continuity: number(frame['continuity']),
+    sharpness: number(frame['sharpness']),
+    brightness: number(frame['brightness']),
+    eyeDistancePx: number(frame['eye_distance_px']),
+  }
 }
 
 function median(values: readonly number[]): number | null {
@@ -56,14 +90,18 @@ export function readFigures(evidence: Loose): Figures {
   const similarity = object(evidence['similarity'])
   const raw = list(evidence['frames'] ?? evidence['similarities'] ?? similarity['frames'])
   const frames = raw.map(frameScore).filter((one): one is FrameScore => one !== null)
-  const scores = frames.map((one) => one.similarity)
+  const scores = frames.filter((one) => one.counts).map((one) => one.similarity)
   return {
     model: text(evidence['model']),
+    modelVersion: text(evidence['model_version']),
+    calibration: text(object(evidence['calibration'])['name']),
     threshold: number(evidence['threshold']),
     frames,
     median: median(scores) ?? number(similarity['median']),
     lowest: scores.length > 0 ? Math.min(...scores) : number(similarity['min']),
     templateFrames: number(evidence['template_frames']),
+    templateVersion: number(evidence['template_version']),
+    camera: text(object(evidence['cues'])['camera']),
   }
 }
 
@@ -76,11 +114,31 @@ export function readPrompts(evidence: Loose): PromptStep[] {
     const why = text(step['why']) ?? text(step['failed'])
     const passed = typeof step['passed'] === 'boolean' ? step['passed'] : why === null
     const responseS = number(step['response_s']) ?? number(step['latency_s'])
-    return [{ kind, passed, why, responseS, round: number(step['try']) ?? 1 }]
+    return [
+      {
+        kind,
+        digits: text(step['digits']),
+        atS: number(step['media_s']),
+        passed,
+        void: step['void'] === true,
+        why,
+        responseS,
+        round: number(step['try']) ?? 1,
+      },
+    ]
   })
 }
 
-/** Codes of why the assurance is not higher, replay suspicion among them. */
-export function readLimits(evidence: Loose): string[] {
-  return list(evidence['assurance_reasons']).filter((one) => typeof one === 'string')
+export function readLight(evidence: Loose): ScreenLight | null {
+  const light = object(evidence['screen_light'])
+  const outcome = text(light['outcome'])
+  if (outcome === null) return null
+  const isColour = (one: unknown): one is string =>
+    typeof one === 'string' && /^#[0-9a-f]{6}$/i.test(one)
+  return {
+    outcome,
+    colours: list(light['colours']).filter(isColour),
+    atS: number(light['media_s']),
+    lagS: number(light['lag_s']),
+  }
 }

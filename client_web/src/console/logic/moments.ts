@@ -30,16 +30,19 @@ export function clockSeconds(at: string | number, zone: Zone): string {
   return format(zone, 'hms', options).format(new Date(at))
 }
 
-/** 11月21日 09:05, or 21 Nov, 09:05 */
-export function dayAndTime(at: string | number, zone: Zone): string {
+/** 11月21日 09:05, or 21 Nov, 09:05; with the year where it says more than that */
+export function dayAndTime(at: string | number, zone: Zone, now: string | number = at): string {
+  const year = (moment: string | number) => localDay(moment, zone.timeZone).slice(0, 4)
+  const thisYear = year(at) === year(now)
   const options = {
+    ...(thisYear ? {} : { year: 'numeric' as const }),
     month: 'short',
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
   } as const
-  return format(zone, 'dhm', options).format(new Date(at))
+  return format(zone, thisYear ? 'dhm' : 'ydhm', options).format(new Date(at))
 }
 
 /** 2026年11月21日星期六, or Saturday, 21 November 2026 */

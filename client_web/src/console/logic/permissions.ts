@@ -7,6 +7,7 @@ export const DEEDS = [
   'view_persons',
   'manage_persons',
   'enrol',
+  'exempt',
   'issue_link',
   'view_plans',
   'manage_plans',

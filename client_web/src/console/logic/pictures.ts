@@ -1,4 +1,5 @@
 /** Pictures for an enrolment: read, brought to a sensible size, and put into base64. */
+import type { Pose } from './enrolment'
 
 export const MAX_PICTURES = 8
 export const WANTED_PICTURES = 3
@@ -11,6 +12,8 @@ export interface Picture {
   /** An object URL for the preview; revoke it when the picture goes. */
   url: string
   base64: string
+  /** What it was taken for; null for a file or one more. */
+  pose: Pose | null
 }
 
 let lastId = 0
@@ -36,26 +39,26 @@ function toJpeg(source: CanvasImageSource, width: number, height: number): Promi
   })
 }
 
-async function picture(blob: Blob): Promise<Picture> {
+async function picture(blob: Blob, pose: Pose | null): Promise<Picture> {
   const bytes = new Uint8Array(await blob.arrayBuffer())
   let binary = ''
   for (let at = 0; at < bytes.length; at += 0x8000) {
     binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
   }
   lastId += 1
-  return { id: lastId, url: URL.createObjectURL(blob), base64: btoa(binary) }
+  return { id: lastId, url: URL.createObjectURL(blob), base64: btoa(binary), pose }
 }
 
 /** What the camera shows now. */
-export async function fromVideo(video: HTMLVideoElement): Promise<Picture> {
-  return picture(await toJpeg(video, video.videoWidth, video.videoHeight))
+export async function fromVideo(video: HTMLVideoElement, pose: Pose | null): Promise<Picture> {
+  return picture(await toJpeg(video, video.videoWidth, video.videoHeight), pose)
 }
 
 /** A file, turned upright by its EXIF orientation. Rejects what is not a picture. */
 export async function fromFile(file: File): Promise<Picture> {
   const bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' })
   try {
-    return await picture(await toJpeg(bitmap, bitmap.width, bitmap.height))
+    return await picture(await toJpeg(bitmap, bitmap.width, bitmap.height), null)
   } finally {
     bitmap.close()
   }

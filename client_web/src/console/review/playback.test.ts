@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { RecordingView } from '../api/types'
-import { attempts, clipAt, correction, gapAt, leaderAt, nextClip } from './playback'
+import { attempts, clipAt, correction, gapAt, leaderAt, momentOf, nextClip } from './playback'
 
 const START = Date.parse('2026-11-21T01:00:00Z')
 
@@ -24,6 +24,11 @@ function recording(id: string, began_s: number, duration_s: number, more: Partia
     ...more,
   }
 }
+
+it('finds a moment of the session by the picture of the subject, whoever was recorded first', () => {
+  const [one] = attempts([recording('officer', 0, 60, { role: 'officer' }), recording('subject', 5, 50)])
+  expect(momentOf(one!, 12)).toBe(17)
+})
 
 describe('attempts', () => {
   it('puts the recordings of a session on one line, the newest session first', () => {

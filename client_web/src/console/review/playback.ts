@@ -78,6 +78,18 @@ export function attempts(recordings: readonly RecordingView[]): Attempt[] {
   })
 }
 
+/** Where a moment of the session's video lies on the attempt's timeline. */
+export function momentOf(attempt: Attempt, media_s: number): number {
+  const start_s = attempt.clips.find((clip) => clip.role === 'subject')?.start_s ?? 0
+  return start_s + media_s
+}
+
+/** A moment that somebody wants to see; a new object each time, so that it can be wished twice. */
+export interface Jump {
+  readonly sessionId: string
+  readonly media_s: number
+}
+
 export function clipAt(attempt: Attempt, role: string, at_s: number): Clip | null {
   const own = attempt.clips.filter((clip) => clip.role === role)
   return own.find((clip) => clip.start_s <= at_s && at_s < clip.end_s) ?? null

@@ -8,6 +8,9 @@ import type { ClientMessage, Encoding, Network } from '@/core/wire'
 
 import type { Event, Own } from '../flow/state'
 
+/** As long as the protocol lets a camera's name be. */
+const LABEL_CHARACTERS = 200
+
 export class MediaLink {
   private publisher: Publisher | null = null
   private opening: Promise<MediaStream | null> | null = null
@@ -53,7 +56,8 @@ export class MediaLink {
     if (generation !== this.generation) return publisher.close()
     this.publisher = publisher
     if (this.wanted) void publisher.encode(this.wanted)
-    this.send({ type: 'offer', purpose: 'publish', sdp: publisher.sdp })
+    const camera = stream.getVideoTracks()[0]?.label.slice(0, LABEL_CHARACTERS) ?? ''
+    this.send({ type: 'offer', purpose: 'publish', sdp: publisher.sdp, camera })
   }
 
   async accept(sdp: string): Promise<void> {

@@ -55,6 +55,7 @@ const RECEIPT: Receipt = {
   next: 'retry',
   can_retry: true,
   message: '',
+  reasons: [],
   body: '{}',
   signature: '',
   key_id: '',

@@ -6,7 +6,8 @@
 import type { Receipt } from '@/core/wire'
 
 import { onAnswer, onLocated } from './answers'
-import { onFinish, onRetry, onServer, onSilence, onStart } from './server_events'
+import { onEnrol, onHandIn, onPictureTaken } from './enrolment'
+import { base, onFinish, onLightOver, onRetry, onServer, onSilence, onStart } from './server_events'
 import { send, type Event, type Own, type State, type Transition } from './state'
 
 const quiet = (state: State): Transition => [state, []]
@@ -14,7 +15,7 @@ const quiet = (state: State): Transition => [state, []]
 /** Nobody is to follow a prompt that no server is waiting for any more. */
 function onLink(state: State, link: State['link']): State {
   const step = state.step && { ...state.step, phase: 'ready' as const, prompt: null }
-  return { ...state, link, step: link === 'lost' ? step : state.step }
+  return link === 'lost' ? { ...state, link, step, looking: false } : { ...state, link }
 }
 
 /** An old receipt can be looked at; it offers another try only while its entry is open. */
@@ -33,6 +34,8 @@ function onBack(state: State): Transition {
       return quiet({ ...state, screen: 'due' })
     case 'question':
       return quiet({ ...state, questionIndex: Math.max(0, state.questionIndex - 1) })
+    case 'enrol':
+      return quiet({ ...state, screen: base(state.welcome), trouble: null })
     case 'camera-problem':
       return quiet(state.receipt ? { ...state, screen: 'receipt', cameraFault: null } : state)
     default:
@@ -91,7 +94,19 @@ function onLocation(state: State, type: 'share_location' | 'skip_location'): Tra
   return [{ ...state, locating: true }, [{ type: 'locate' }]]
 }
 
-export function reduce(state: State, event: Event): Transition {
+/** Who has closed the eyes sees nothing: whatever ends that prompt is felt and heard. */
+function wakened(before: State, [after, effects]: Transition): Transition {
+  const asked = before.screen === 'prompts' ? before.step?.prompt : null
+  const stays = after.screen === 'prompts' && after.step?.prompt?.id === asked?.id
+  const ended = asked?.kind === 'close_eyes' && !stays
+  if (!ended || effects.some(({ type }) => type === 'signal')) return [after, effects]
+  return [after, [...effects, { type: 'signal', passed: false }]]
+}
+
+export const reduce = (state: State, event: Event): Transition =>
+  wakened(state, transition(state, event))
+
+function transition(state: State, event: Event): Transition {
   switch (event.type) {
     case 'server':
       return onServer(state, event.message)
@@ -127,6 +142,14 @@ export function reduce(state: State, event: Event): Transition {
       return onOwnMedia(state, event.kind, event.on)
     case 'silence':
       return onSilence(state)
+    case 'light_over':
+      return quiet(onLightOver(state, event.id))
+    case 'enrol':
+      return onEnrol(state)
+    case 'picture_taken':
+      return onPictureTaken(state, event.data)
+    case 'hand_in':
+      return onHandIn(state, event.agreed)
     case 'back':
       return onBack(state)
     case 'dismiss':

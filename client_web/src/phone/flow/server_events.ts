@@ -3,6 +3,7 @@
 import type { Failure, Receipt, ServerMessage, SessionReady, Ticket, Welcome } from '@/core/wire'
 
 import { afterMovements, onQuestions } from './answers'
+import { onEnrolmentState, onPictureSeen } from './enrolment'
 import { LIVE, send, type Effect, type State, type Transition } from './state'
 
 /** Codes with which the server turns a device away that it does not know (any more). */
@@ -10,11 +11,14 @@ const UNREGISTERED = ['unknown_device', 'bad_signature']
 
 const takeTicket = (entryId: string): Effect => send({ type: 'take_ticket', entry_id: entryId })
 
-const base = (welcome: Welcome | null): State['screen'] =>
+/** The first screen: what is due, or that nothing is. */
+export const base = (welcome: Welcome | null): State['screen'] =>
   welcome?.entries.length ? 'due' : 'nothing-due'
 
 function onWelcome(state: State, welcome: Welcome): Transition {
-  const next: State = { ...state, welcome, linkProblem: null, consentSent: false }
+  // What is wanted of the person besides is told after every welcome, and only then.
+  const asked = { enrolment: null, seen: null, looking: false }
+  const next: State = { ...state, ...asked, welcome, linkProblem: null, consentSent: false }
   switch (state.screen) {
     case 'starting':
     case 'link-problem':
@@ -22,6 +26,7 @@ function onWelcome(state: State, welcome: Welcome): Transition {
     case 'nothing-due':
       return [{ ...next, screen: base(welcome) }, []]
     case 'receipt':
+    case 'enrol':
     case 'superseded':
     case 'failure':
       return [next, []]
@@ -83,6 +88,7 @@ function onReceipt(state: State, receipt: Receipt): Transition {
     consentSent: false,
     step: null,
     tryFault: null,
+    light: null,
     advice: undefined,
     locating: false,
     trouble: null,
@@ -91,7 +97,7 @@ function onReceipt(state: State, receipt: Receipt): Transition {
 }
 
 function onFailure(state: State, failure: Failure): Transition {
-  const next: State = { ...state, trouble: failure.message }
+  const next: State = { ...state, trouble: failure.message, looking: false }
   if (failure.fatal) {
     next.room = null
     const unregistered = UNREGISTERED.includes(failure.code)
@@ -106,9 +112,9 @@ function onFailure(state: State, failure: Failure): Transition {
 
 const quiet = (state: State): Transition => [state, []]
 
-/** Late advice must not tear the person away from a question. */
+/** Late advice must not tear the person away from a question, nor out of the light. */
 function onAdvice(state: State, problem: State['advice']): Transition {
-  const asked = ['question', 'location', 'finishing'].includes(state.screen)
+  const asked = ['light', 'question', 'location', 'finishing'].includes(state.screen)
   return quiet({ ...state, advice: problem, screen: asked ? state.screen : 'camera-check' })
 }
 
@@ -121,21 +127,23 @@ function onMovement(state: State, message: ServerMessage): Transition {
       return quiet({ ...state, screen: 'prompts', advice: null, step })
     }
     case 'prompt': {
-      const { index, total, id, kind } = message
-      const step = { phase: 'moving', index, total, prompt: { id, kind } } as const
+      const { index, total, id, kind, digits = null } = message
+      const step = { phase: 'moving', index, total, prompt: { id, kind, digits } } as const
       return quiet({ ...state, screen: 'prompts', step, tryFault: null })
     }
     case 'step_passed': {
       const { index, total } = message
       const passed: State = { ...state, step: { phase: 'passed', index, total, prompt: null } }
       const next = index + 1 < total ? passed : afterMovements(passed)
-      return [next, [{ type: 'celebrate_step' }]]
+      return [next, [{ type: 'signal', passed: true }]]
     }
     case 'try_failed': {
       const step = state.step && { ...state.step, phase: 'ready' as const, prompt: null, index: 0 }
       const screen = message.tries_left > 0 ? 'prompts' : 'finishing'
       return quiet({ ...state, screen, step, tryFault: message.why })
     }
+    case 'screen_light':
+      return quiet({ ...state, screen: 'light', light: message, advice: null })
     default:
       return quiet(state)
   }
@@ -159,6 +167,10 @@ export function onServer(state: State, message: ServerMessage): Transition {
       return state.session ? onAdvice(state, message.problem) : quiet(state)
     case 'questions':
       return onQuestions(state, message.items, message.location_wanted)
+    case 'enrolment_state':
+      return quiet(onEnrolmentState(state, message))
+    case 'picture_seen':
+      return quiet(onPictureSeen(state, message))
     case 'receipt':
       return onReceipt(state, message)
     case 'superseded':
@@ -168,6 +180,12 @@ export function onServer(state: State, message: ServerMessage): Transition {
     default:
       return state.session ? onMovement(state, message) : quiet(state)
   }
+}
+
+/** The colours have been shown; what was asked before them goes on, else the server's work. */
+export function onLightOver(state: State, id: string): State {
+  if (state.screen !== 'light' || state.light?.id !== id) return state
+  return afterMovements({ ...state, light: null })
 }
 
 /**

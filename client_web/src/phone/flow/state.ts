@@ -5,12 +5,15 @@ import type {
   CameraFault,
   ClientMessage,
   Encoding,
+  EnrolmentState,
   FaceProblem,
   Network,
+  PictureSeen,
   PromptKind,
   Question,
   Receipt,
   Room,
+  ScreenLight,
   ServerMessage,
   SessionReady,
   Ticket,
@@ -29,10 +32,12 @@ export type Screen =
   | 'camera-check'
   | 'camera-problem'
   | 'prompts'
+  | 'light'
   | 'question'
   | 'location'
   | 'finishing'
   | 'receipt'
+  | 'enrol'
   | 'superseded'
   | 'failure'
 
@@ -43,7 +48,7 @@ export interface Step {
   phase: 'ready' | 'moving' | 'passed'
   index: number
   total: number
-  prompt: { id: string; kind: PromptKind } | null
+  prompt: { id: string; kind: PromptKind; digits: string | null } | null
 }
 
 /** What the person lets out of the phone; off is black or silent, and the connection stays. */
@@ -70,6 +75,8 @@ export interface State {
   advice: FaceProblem | null | undefined
   step: Step | null
   tryFault: TryFault | null
+  /** The colours that fill the screen now. */
+  light: ScreenLight | null
   questions: Question[] | null
   questionIndex: number
   answers: Record<string, string>
@@ -81,6 +88,12 @@ export interface State {
   /** What the center does with this phone: speaks, listens, looks. */
   room: Room | null
   own: Own
+  /** Pictures that the office has asked the person for; null until the server has said. */
+  enrolment: EnrolmentState | null
+  /** The fate of the last of these pictures. */
+  seen: PictureSeen | null
+  /** The server is looking at a picture. */
+  looking: boolean
   /** The server's words about the last thing that did not work. */
   trouble: string | null
 }
@@ -93,6 +106,10 @@ export type Event =
   | { type: 'agree' | 'decline' | 'confirm_decline' | 'back' | 'retry' | 'finish' }
   | { type: 'camera_opened' | 'camera_lost' | 'media_failed' | 'retry_camera' }
   | { type: 'silence' }
+  | { type: 'light_over'; id: string }
+  | { type: 'enrol' }
+  | { type: 'picture_taken'; data: string }
+  | { type: 'hand_in'; agreed: boolean }
   | { type: 'camera_failed'; fault: CameraFault; detail: string }
   | { type: 'answer'; id: string; value: string }
   | { type: 'share_location' | 'skip_location' | 'dismiss' }
@@ -103,7 +120,9 @@ export type Event =
 export type Effect =
   | { type: 'send'; message: ClientMessage }
   | { type: 'open_camera' | 'mend_camera' | 'close_camera' }
-  | { type: 'restart_link' | 'locate' | 'celebrate_step' }
+  | { type: 'restart_link' | 'locate' | 'load_enrolment' }
+  /** Felt and heard: a movement was seen, or closed eyes may open. */
+  | { type: 'signal'; passed: boolean }
   | { type: 'publish'; network: Network }
   | { type: 'accept_answer'; sdp: string }
   | { type: 'encode'; wanted: Encoding }
@@ -125,6 +144,7 @@ export const INITIAL: State = {
   advice: undefined,
   step: null,
   tryFault: null,
+  light: null,
   questions: null,
   questionIndex: 0,
   answers: {},
@@ -135,6 +155,9 @@ export const INITIAL: State = {
   receipt: null,
   room: null,
   own: { camera: true, microphone: true },
+  enrolment: null,
+  seen: null,
+  looking: false,
   trouble: null,
 }
 
@@ -142,6 +165,7 @@ export const INITIAL: State = {
 export const LIVE: ReadonlySet<Screen> = new Set<Screen>([
   'camera-check',
   'prompts',
+  'light',
   'question',
   'location',
   'finishing',
@@ -159,6 +183,6 @@ export const LEAVABLE: ReadonlySet<Screen> = new Set<Screen>([
 ])
 
 /** Screens on which the machine looks at the person's face. */
-export const WATCHED: ReadonlySet<Screen> = new Set<Screen>(['camera-check', 'prompts'])
+export const WATCHED: ReadonlySet<Screen> = new Set<Screen>(['camera-check', 'prompts', 'light'])
 
 export const send = (message: ClientMessage): Effect => ({ type: 'send', message })

@@ -12,8 +12,10 @@ export const ADVICE_ICONS: Record<FaceProblem, IconName> = {
   too_close: 'farther',
   blurred: 'hold',
   turned_away: 'target',
-  covered: 'mask',
+  mask: 'mask',
+  dark_glasses: 'glasses',
   eyes_closed: 'eye',
   off_center: 'target',
   unreadable: 'clock',
+  too_alike: 'refresh',
 }
