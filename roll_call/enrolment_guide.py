@@ -66,7 +66,7 @@ class Guide:
         """The wanted pose that a usable picture shows; None where it shows nothing wanted."""
         open_poses = self._open()
         found = next((pose for pose in open_poses if _shows(shot, pose, self.shots)), None)
-        last_try = self._light_tries == LIGHT_TRIES - 1 and abs(shot.yaw) <= ASIDE_BELOW_DEG
+        last_try = self._light_tries >= LIGHT_TRIES - 1 and abs(shot.yaw) <= ASIDE_BELOW_DEG
         if found is None and last_try and open_poses == (EnrolmentPose.OTHER_LIGHT,):
             return EnrolmentPose.OTHER_LIGHT
         return found

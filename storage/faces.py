@@ -42,8 +42,11 @@ _MEDIANS = """SELECT json_extract(evidence, '$.similarity.median') AS median
         ORDER BY v.at {order} LIMIT ?)
     AND json_extract(evidence, '$.model') = ? AND median IS NOT NULL
     AND coalesce(json_extract(evidence, '$.template_version') = ?, TRUE)
-    ORDER BY at {order}"""
+    ORDER BY at {order} LIMIT ?"""
 """Chosen by row id first: sorting the evidence itself would read all of a person's."""
+
+_UNDER_WAY = 3
+"""Sessions that had begun with the template before, and so count for nothing."""
 
 
 class FaceRows(TraceRows):
@@ -80,8 +83,11 @@ class FaceRows(TraceRows):
         self, template: EnrolmentSummary, count: int
     ) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Of the first and of the last ``count`` matched sessions, each in order of nearness."""
-        since = utc_text(template.enrolled_at)
-        params = (*_key(template.subject), since, count, template.model, template.version)
+        subject, model = template.subject, template.model
+        made_at = template_history.made_at(self._db, subject, model)
+        since = max(utc_text(template.enrolled_at), made_at)
+        looked_at = count + _UNDER_WAY
+        params = (*_key(subject), since, looked_at, model, template.version, count)
         first, last = (
             tuple(row["median"] for row in self._query(_MEDIANS.format(order=order), params))
             for order in ("ASC", "DESC")

@@ -35,6 +35,15 @@ def count(db: Database, subject: Subject, model: str) -> int:
     return len(_on_record(db, subject, model))
 
 
+def made_at(db: Database, subject: Subject, model: str) -> str:
+    """When the present version of one model came to be; empty where none is on record.
+
+    Later than the enrolment, where it was made anew from kept pictures.
+    """
+    rows = _on_record(db, subject, model)
+    return str(rows[-1]["at"]) if rows else ""
+
+
 def _on_record(db: Database, subject: Subject, model: str) -> list[Row]:
     """The log's rows of a subject's templates, of one model or (empty) of all."""
     start = f"{subject.kind.value}/{subject.id}/{model}"

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from server.api.schemas import Moment, Schema
 
@@ -18,7 +18,8 @@ Kind = Literal[
 ]
 """What an officer can spare a person: a kind of prompt, or the coloured light of the screen."""
 
-Why = Annotated[str, Field(min_length=2, max_length=300)]
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=300)]
+"""A reason in words; blanks are none."""
 
 
 class Enrolment(Schema):

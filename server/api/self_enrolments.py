@@ -91,7 +91,7 @@ async def picture(call: Call) -> web.Response:
     returns=EnrolmentView,
 )
 async def confirm(call: Call, body: Confirmation) -> EnrolmentView:
-    """Refused like any enrolment where a look-alike has no reason. Raises already_settled."""
+    """Refused like any enrolment without a reason for look-alikes. Raises already_settled."""
     asked, _ = await _found(call)
     enrolments = call.services.enrolments
     answer = await enrolments.confirming.confirm(asked.id, call.officer.id, body.despite_duplicate)

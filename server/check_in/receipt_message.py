@@ -22,14 +22,23 @@ def latest_receipt(
         return None
     entry = records.calls.entry(entry_id)
     message = _message(kept[-1], entry, receipts.may_retry(records, entry), locale)
-    return message.model_copy(update={"reasons": _reasons(records, kept[-1], entry.id, locale)})
+    return message.model_copy(update={"reasons": _reasons(records, kept[-1], locale)})
 
 
-def _reasons(records: Records, record: ReceiptRecord, entry_id: str, locale: str) -> list[str]:
-    """Why the session that the receipt is about ended as it did; nothing where none was judged."""
-    judged = records.evidence.verifications_of(entry_id)
+def _reasons(records: Records, record: ReceiptRecord, locale: str) -> list[str]:
+    """Why the session that the receipt is about ended as it did; nothing where none was judged.
+
+    Nothing either once an officer decided: what the machine said explains no decision of theirs.
+    """
+    judged = records.evidence.verifications_of(record.entry_id)
     of_session = [one for one in judged if one.session_id == record.session_id]
-    return for_person(of_session[-1], locale) if of_session else []
+    if not of_session:
+        return []
+    verdict, state = of_session[-1], content_from_bytes(record.body.encode()).state
+    cleared = verdict.assurance is not None and verdict.assurance.clears
+    if state.final and not (cleared and state is EntryState.PRESENT):
+        return []
+    return for_person(verdict, locale)
 
 
 def _message(record: ReceiptRecord, entry: Entry, can_retry: bool, locale: str) -> ReceiptMessage:

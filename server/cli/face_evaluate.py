@@ -1,6 +1,7 @@
 """``rollcall face evaluate``: error rates of a backend on a folder of pictures."""
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -65,6 +66,8 @@ def _evaluated(
     from server.evaluation.folder import find_persons, read_groups
     from server.evaluation.report import evaluate as evaluate_persons
 
+    if plot is not None:
+        _check_place(plot)
     persons = find_persons(folder)
     grouped = read_groups(groups, persons) if groups else {}
     analyser = Analyser(backend, calibration)
@@ -81,6 +84,14 @@ def _evaluated(
         return evaluation
     finally:
         analyser.close()
+
+
+def _check_place(plot: Path) -> None:
+    """Before minutes of work whose figures would be lost. Raises OSError."""
+    if not plot.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {plot.parent} for the plot.")
+    if plot.is_dir() or not os.access(plot if plot.exists() else plot.parent, os.W_OK):
+        raise PermissionError(f"The plot cannot be written to {plot}.")
 
 
 def _show(report: dict[str, Any]) -> None:

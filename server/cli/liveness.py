@@ -26,7 +26,7 @@ def evaluate(
 ) -> None:
     """APCER and BPCER (ISO/IEC 30107-3) of the liveness rules on a folder of videos.
 
-    Exit code 2: no video there, or the models cannot be used.
+    Exit code 2: no video there, none of them usable, or the models cannot be used.
     """
     from media.faces.analysis import Analyser
     from roll_call.errors import RollCallError
@@ -44,6 +44,8 @@ def evaluate(
     finally:
         analyser.close()
     print(json.dumps(result.as_json(), ensure_ascii=False) if as_json else _table(result))
+    if not result.screenings:
+        raise typer.Exit(UNUSABLE)
 
 
 @app.command("perform")

@@ -51,12 +51,12 @@ class Confirming:
         return await self._settle(known, SelfEnrolmentEvent.WITHDRAW, officer_id)
 
     async def reject(self, enrolment_id: str, officer_id: str, reason: str) -> SelfEnrolment:
-        """The person reads the reason and may try again. Raises Conflict(already_settled)."""
+        """The person reads why and may try again. Raises Conflict(already_settled)."""
         known = await self.store.read(lambda r: r.self_enrolments.self_enrolment(enrolment_id))
         return await self._settle(known, SelfEnrolmentEvent.REJECT, officer_id, reason)
 
     async def confirm(self, enrolment_id: str, officer_id: str, despite_duplicate: str) -> Answer:
-        """It is the person: a template is made. Raises Conflict(already_settled), ModelError."""
+        """A template is made. Raises Conflict(already_settled), ModelError."""
         known, pictures = await self.store.read(
             lambda r: (
                 r.self_enrolments.self_enrolment(enrolment_id),

@@ -6,14 +6,13 @@ template of it: the register then reminds of a new enrolment.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from roll_call.enrolment import Source
+from roll_call.enrolment import Source, comparable
 from roll_call.errors import ModelError, StorageError
 from roll_call.people import Subject
 from roll_call.ports.faces import FaceVerifier, Template
-from roll_call.ports.records import Change, Enrolment, EnrolmentPicture
-from roll_call.ports.store import Records, Store
+from roll_call.ports.records import Change, Enrolment, EnrolmentPicture, EnrolmentSummary
+from roll_call.ports.store import Records, Store, Transaction
 from server.clock import Clock
 from server.logs import logger
 
@@ -34,8 +33,7 @@ class Progress:
 class _Former:
     """Who had enrolled a subject, and when: a template made anew shows the same day's face."""
 
-    enrolled_at: datetime
-    enrolled_by: str
+    summary: EnrolmentSummary
     pictures: tuple[EnrolmentPicture, ...]
 
 
@@ -76,21 +74,34 @@ class Migration:
         former = await self._store.read(lambda r: _former(r, subject))
         if former is None:
             return False
+        if self._present(former.summary):
+            return True
         template = await self._template(former)
         if template is None:
             return False
         enrolment = Enrolment(
             subject=subject,
             template=template,
-            enrolled_at=former.enrolled_at,
-            enrolled_by=former.enrolled_by,
+            enrolled_at=former.summary.enrolled_at,
+            enrolled_by=former.summary.enrolled_by,
             model_version=self._verifier.info.version,
             provisional=template.frames < self._needed,
             source=Source.MIGRATION.value,
         )
         change = Change("migrated", "system", self._clock.now(), {"frames": template.frames})
-        await self._store.write(lambda t: t.faces.migrate(enrolment, change))
+
+        def work(t: Transaction) -> None:
+            # Whoever was enrolled anew meanwhile keeps the template of their new pictures.
+            if t.faces.summaries(subject.kind).get(subject.id) == former.summary:
+                t.faces.migrate(enrolment, change)
+
+        await self._store.write(work)
         return True
+
+    def _present(self, summary: EnrolmentSummary) -> bool:
+        """Whether an officer was faster."""
+        mine = summary.model == self._verifier.model
+        return mine and comparable(summary.model_version, self._verifier.info.version)
 
     async def _template(self, former: _Former) -> Template | None:
         try:
@@ -106,4 +117,4 @@ def _former(records: Records, subject: Subject) -> _Former | None:
     pictures = records.faces.pictures(subject)
     if summary is None or not pictures:
         return None
-    return _Former(summary.enrolled_at, summary.enrolled_by, pictures)
+    return _Former(summary, pictures)

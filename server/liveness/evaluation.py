@@ -51,6 +51,7 @@ class Evaluation:
 
     screenings: list[tuple[Presentation, Screening]] = field(default_factory=list)
     unusable: list[Unusable] = field(default_factory=list)
+    species: frozenset[str] = frozenset()
 
     @property
     def bpcer(self) -> Rate:
@@ -60,9 +61,8 @@ class Evaluation:
 
     @property
     def apcer(self) -> dict[str, Rate]:
-        """Attacks taken for live persons, by species."""
-        names = sorted({shown.species for shown, _ in self.screenings if shown.species})
-        return {name: self._passed(name) for name in names}
+        """Attacks taken for live persons, by species; also of those without a usable file."""
+        return {name: self._passed(name) for name in sorted(self.species)}
 
     def _passed(self, species: str) -> Rate:
         seen = [screening for shown, screening in self.screenings if shown.species == species]
@@ -108,7 +108,8 @@ def evaluate(
 
     Raises ``NothingToEvaluate``.
     """
-    shown, result = presentations(folder), Evaluation()
+    shown = presentations(folder)
+    result = Evaluation(species=frozenset(one.species for one in shown if one.species))
     for index, presentation in enumerate(shown):
         try:
             result.screenings.append((presentation, screen(presentation.path, analyser)))

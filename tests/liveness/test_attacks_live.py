@@ -21,7 +21,7 @@ from server.simulate.scenario import DuePerson
 from server.simulate.scene import Scene
 from tests.faults.station import Station, running
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(480)]
 
 OF_EACH = 3
 PHONES_AT_ONCE = 4

@@ -85,6 +85,17 @@ def test_the_prompts_times_count(footage: Path, company: Company, tmp_path: Path
     assert evaluate(tmp_path, company.analyser).bpcer.errors == 1
 
 
+def test_a_species_without_a_usable_file_is_still_named(company: Company, tmp_path: Path) -> None:
+    (tmp_path / "attack" / "mask").mkdir(parents=True)
+    (tmp_path / "attack" / "mask" / "one.webm").write_bytes(b"no video")
+    result = evaluate(tmp_path, company.analyser).as_json()
+    assert result["apcer"]["mask"]["attacks"] == 0 and result["apcer"]["mask"]["rate"] is None
+    assert [bad["file"] for bad in result["unusable"]] == ["attack/mask/one.webm"]
+    done = CliRunner().invoke(app, ["liveness", "evaluate", str(tmp_path), "--json"])
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["bpcer"]["rate"] is None
+
+
 def test_a_folder_without_videos_is_an_error(company: Company, tmp_path: Path) -> None:
     with pytest.raises(NothingToEvaluate):
         evaluate(tmp_path, company.analyser)

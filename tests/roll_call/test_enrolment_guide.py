@@ -68,6 +68,14 @@ def test_who_has_no_other_light_is_not_asked_for_ever() -> None:
     assert (guide.next, guide.taken, guide.total, guide.enough) == (None, 3, 3, True)
 
 
+def test_where_every_pose_is_needed_any_picture_is_taken_in_the_end() -> None:
+    guide = Guide(4)
+    taken(guide, Shot(0, 120), Shot(15, 120), Shot(-15, 120))
+    for _ in range(3):
+        guide.missed()
+    assert (guide.next, guide.fit(Shot(0, 121))) == (OTHER_LIGHT, OTHER_LIGHT)
+
+
 def test_missing_other_poses_gives_none_of_them_up() -> None:
     guide = Guide(3)
     for _ in range(10):

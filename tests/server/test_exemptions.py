@@ -59,6 +59,7 @@ async def test_what_was_spared_can_be_asked_for_again(town: Town, duty: Staff) -
     [
         {"kinds": ["nod"]},
         {"kinds": ["nod"], "reason": ""},
+        {"kinds": ["nod"], "reason": "   "},
         {"kinds": ["dance"], "reason": REASON},
         {"kinds": ["nod"], "reason": "x" * 301},
     ],

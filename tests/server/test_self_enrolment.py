@@ -111,6 +111,7 @@ async def test_only_one_officer_settles_it(town: Town, duty: Staff) -> None:
     for act, body in (("confirm", {}), ("reject", {"reason": "too late"})):
         status, data = await duty.ask("POST", f"{path}/{act}", body)
         assert (status, data["error"]["code"]) == (409, "already_settled")
+        assert "roll-call" not in data["error"]["message"]
 
 
 async def test_a_rejected_person_reads_why_and_tries_again(town: Town, duty: Staff) -> None:

@@ -148,6 +148,30 @@ async def test_a_stop_in_the_middle_is_resumed_by_the_next_start(tmp_path: Path)
         assert [found and found.version for found in both] == [1, 1]
 
 
+async def test_who_is_enrolled_anew_meanwhile_keeps_the_new_template(tmp_path: Path) -> None:
+    town = await enrolled_town(tmp_path)
+    looked_at, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(NewVerifier):
+        async def enrol(self, pictures: Sequence[bytes]) -> EnrolmentResult:
+            if any(b"of bob" in picture for picture in pictures):
+                looked_at.set()
+                await go_on.wait()
+            return await super().enrol(pictures)
+
+    town.new_verifier = Slow
+    async with town.running():
+        duty = await signed_in(town)
+        await looked_at.wait()
+        path = f"/api/persons/{town.ids['bob']}/enrolment"
+        pictures = [face(b"face of a barber's work " + how) for how in (b"1", b"2", b"3")]
+        await duty.post(path, {"pictures": pictures})
+        go_on.set()
+        await settled(duty, 2)
+        found = await template(town, "bob")
+        assert found is not None and (found.source, found.template.frames) == ("officer", 3)
+
+
 async def test_nothing_is_made_anew_while_the_model_stays(tmp_path: Path) -> None:
     town = await enrolled_town(tmp_path)
     async with town.running():

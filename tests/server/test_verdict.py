@@ -79,7 +79,7 @@ def test_no_message_to_a_phone_tells_how_well_a_face_or_a_movement_did(tmp_path:
 
 
 def test_the_colours_and_the_digits_reach_the_phone(tmp_path: Path) -> None:
-    only = {"kinds": ["read_digits", "nod"]}
+    only: dict[str, Any] = {"kinds": ["read_digits", "nod"]}
     told = [said.message for said in played(examiner(tmp_path, **only)) if isinstance(said, Say)]
     light = next(message for message in told if isinstance(message, m.ScreenLight))
     assert all(re.fullmatch(r"#[0-9a-f]{6}", colour) for colour in light.colours)
@@ -176,6 +176,23 @@ async def test_an_assurance_that_does_not_clear_leads_to_a_call_and_never_to_a_f
     receipt = await phone.wire.expect("receipt")
     assert (receipt.state, receipt.reason) == ("review", "low_assurance")
     assert receipt.reasons == [texts("zh-CN").word("verdict_reasons", "person.call_to_be_sure")]
+
+
+async def test_what_the_machine_said_is_no_reason_for_what_an_officer_decided(
+    town: Town, duty: Staff
+) -> None:
+    town.script.verdict = VerificationState.MISMATCH
+    phone, entry_id = await begin(town, duty)
+    await look(town, await connect(town, phone, entry_id), 4)
+    await phone.wire.expect("questions")
+    await answer(phone)
+    unsure = texts("zh-CN").word("verdict_reasons", "person.not_sure_who")
+    assert (await phone.wire.expect("receipt")).reasons == [unsure]
+    decision = {"outcome": "absent", "reason": "other", "note": "somebody else sat there"}
+    await duty.post(f"/api/entries/{entry_id}/decision", decision)
+    await phone.wire.say(TakeTicket(entry_id=entry_id))
+    receipt = await phone.wire.expect("receipt")
+    assert (receipt.state, receipt.reasons) == ("absent", [])
 
 
 def possible_codes() -> set[str]:

@@ -182,11 +182,13 @@ async def test_the_audit_runs_beside_a_server_at_work(store: Store, data_dir: Pa
             await store.write(lambda tx: tx.log.append("a.b", "a", "b", {}, "system", NINE))
 
     worker = asyncio.create_task(work())
-    reports = [await asyncio.to_thread(verify, data_dir) for _ in range(10)]
+    reports = [await asyncio.to_thread(verify, data_dir)]
+    async with asyncio.timeout(60):
+        while len(reports) < 10 or reports[0].rows == reports[-1].rows:
+            reports.append(await asyncio.to_thread(verify, data_dir))
     done.set()
     await worker
-    assert [report.findings for report in reports] == [()] * 10
-    assert reports[0].rows < reports[-1].rows
+    assert all(report.findings == () for report in reports)
 
 
 async def test_an_altered_or_missing_recording_is_found(store: Store, data_dir: Path) -> None:

@@ -131,8 +131,30 @@ async def test_medians_of_the_first_and_the_last_matches_with_a_template(store: 
     await store.write(work)
     template = EnrolmentSummary(person("li"), "sface", 3, NINE.replace(minute=1))
     first, last = await store.read(lambda r: r.faces.medians(template, 3))
-    assert first == (0.1, 0.3)
-    assert last == (0.5, 0.3)
+    assert first == (0.1, 0.3, 0.5)
+    assert last == (0.5, 0.3, 0.1)
+
+
+async def test_medians_begin_where_the_template_was_made_anew(store: Store) -> None:
+    """A migrated template keeps the day of its pictures; older verdicts are of another model."""
+    made = change("migrated", minutes=6)
+
+    def work(tx: Transaction) -> None:
+        for number in range(12):
+            evidence = {
+                "model": "sface" if number < 6 else "new",
+                "similarity": {"median": number / 100},
+            }
+            at = NINE.replace(minute=number)
+            tx.evidence.add_verification(
+                replace(VERDICT, id=f"v{number}", at=at, evidence=evidence), change("given")
+            )
+        tx.faces.migrate(enrolment("li", "new"), made)
+
+    await store.write(work)
+    template = EnrolmentSummary(person("li"), "new", 3, NINE)
+    first, last = await store.read(lambda r: r.faces.medians(template, 2))
+    assert (first, last) == ((0.06, 0.07), (0.11, 0.1))
 
 
 async def test_own_pictures_wait_sealed_and_go_once_an_officer_has_looked(

@@ -122,12 +122,21 @@ async def test_a_watch_says_how_often_and_what_is_looked_at(watched: Watched) ->
 async def test_continuity_tells_another_face_from_the_first_one(watched: Watched) -> None:
     watched.verifier.open("mine", "VP8", None)
     both = [actor(name, seed=3).frame(i / FRAME_RATE) for name in NAMES for i in range(15)]
-    await watched.show("mine", list(encoded(both)), embed_every=3)
-    await watched.until(lambda: watched.observations and watched.observations[-1].media_s > 1.9)
+    frames = list(encoded(both))
+    await watched.show("mine", frames[:15], embed_every=3)
+    # A slow worker looks at the newest frame only: it must have looked before the other one comes.
+    await watched.until(lambda: _continuities(watched, 0.0))
+    await watched.show("mine", frames[15:], embed_every=3)
+    await watched.until(lambda: _continuities(watched, 1.0))
     likeness = [(o.media_s, o.continuity) for o in watched.observations if o.continuity is not None]
     assert min(value for at, value in likeness if at < 1.0) > 0.6
     assert max(value for at, value in likeness if at >= 1.0) < 0.35
     assert all(one.similarity is None for one in watched.observations)
+
+
+def _continuities(watched: Watched, from_s: float) -> list[float]:
+    seen = [one for one in watched.observations if one.media_s >= from_s]
+    return [one.continuity for one in seen if one.continuity is not None]
 
 
 async def test_templates_are_compared_with_one_another(watched: Watched) -> None:

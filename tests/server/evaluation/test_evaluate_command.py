@@ -56,6 +56,19 @@ def test_says_the_figures_with_their_intervals(people: Path, tmp_path: Path) -> 
     assert cv2.imread(str(plot)) is not None
 
 
+def test_refuses_a_plot_that_cannot_be_written_before_it_looks_at_pictures(
+    people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(*_: object) -> None:
+        raise AssertionError("it looked at pictures")
+
+    monkeypatch.setattr("server.evaluation.report.evaluate", work)
+    for plot in (tmp_path / "missing" / "plot.png", tmp_path):
+        code, said = run(people, "--plot", plot)
+        assert code == 2
+        assert str(plot.parent) in said["error"]["message"]
+
+
 def test_names_every_picture_that_gave_no_face(people: Path) -> None:
     said = run(people)[1]
     assert said["unreadable"] == ["hopper/notes.txt"]
