@@ -5,9 +5,15 @@ from playwright.sync_api import Page
 
 OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
+# Colours in the midst of a transition are nobody's to read; spinners turn without end.
+SETTLED = """() => Promise.all(document.getAnimations()
+    .filter((one) => one.effect?.getComputedTiming().endTime < 5000)
+    .map((one) => one.finished.catch(() => null)))"""
+
 
 def barriers(page: Page) -> list[str]:
     """Each serious or critical violation as rule, element and what axe says about it."""
+    page.evaluate(SETTLED)
     found = Axe().run(page, options=OPTIONS).response["violations"]
     return [
         f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
