@@ -35,9 +35,9 @@ HEAD, WHOLE = 3, 6
 """Values of a row that knows the head alone, and of a whole one."""
 MOUTH_DEG, EYES_DEG, SIZE_DEG = 20.0, 12.0, 60.0
 """What the full range of a score, and a face twice as large, weigh beside a turn of the head."""
-MISFIT_DEG = 1.2
+MISFIT_DEG = 1.4
 """Misfit that is as much as a replay's can be; measured in decision 0022."""
-LEAST_MOVED = 1.5
+LEAST_MOVED = 1.3
 """A course must move this many times ``MISFIT_DEG``: where little happens everything fits."""
 REPLAY_FROM = 0.5
 """Likeness from which a course counts as repeated: its misfit is ``MISFIT_DEG`` or less."""
