@@ -12,7 +12,7 @@ NPM := $(PYTHON) -m bootstrap npm --silent
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-test setup-system run test test-system lint bench test-long api-types \
+.PHONY: help setup setup-test setup-system run test test-system lint bench test-long \
         check-python check-web unit-web unit-python end-to-end
 
 help: ## This list
@@ -50,9 +50,6 @@ bench: setup-test ## The figures of the README, measured on this machine
 	$(BIN)/rollcall bench joins $(ARGS)
 	$(BIN)/rollcall bench media --with-janus $(ARGS)
 	$(BIN)/rollcall bench wall $(ARGS)
-
-api-types: setup
-	@$(PYTHON) -m bootstrap api-types
 
 check-python:
 	$(BIN)/ruff check .

@@ -81,7 +81,7 @@ def sources() -> Iterator[Path]:
             yield entry
 
 
-STEPS = [
+PACKAGES = [
     Step(
         "npm",
         "Front-end packages (npm ci)",
@@ -90,6 +90,8 @@ STEPS = [
         (CLIENT / "node_modules" / ".package-lock.json").exists,
         install,
     ),
+]
+PAGES = [
     Step(
         "pages",
         "Building the pages",

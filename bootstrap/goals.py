@@ -7,7 +7,13 @@ from bootstrap import api_types, browser, front_end, models, python_env, servers
 from bootstrap.console import SetupError, pick, say
 from bootstrap.steps import Step, only_one
 
-RUN: list[Step] = [*python_env.STEPS, *front_end.STEPS, *models.STEPS]
+RUN: list[Step] = [
+    *python_env.STEPS,
+    *front_end.PACKAGES,
+    *api_types.STEPS,
+    *front_end.PAGES,
+    *models.STEPS,
+]
 TEST: list[Step] = [*RUN, *browser.STEPS]
 GOALS: dict[str, list[Step]] = {"run": RUN, "test": TEST, "system": [*TEST, *servers.STEPS]}
 
@@ -16,17 +22,15 @@ def reach(goal: str, arguments: list[str]) -> int:
     """Do what is asked; returns the exit code.
 
     ``run``, ``test`` and ``system`` do those of their steps that are not done yet; ``npm`` runs npm
-    with the arguments; ``api-types`` writes the TypeScript types of the API.
+    with the arguments.
     """
     try:
         if goal in GOALS:
             set_up(GOALS[goal])
         elif goal == "npm":
             return front_end.run_npm(arguments)
-        elif goal == "api-types":
-            api_types.write_types()
         else:
-            print(f"bootstrap: {' | '.join(GOALS)} | npm | api-types", file=sys.stderr)
+            print(f"bootstrap: {' | '.join(GOALS)} | npm", file=sys.stderr)
             return 2
     except SetupError as error:
         print(f"\n{error}\n", file=sys.stderr)
