@@ -58,6 +58,7 @@ class AssuranceReason(StrEnum):
     FEW_REFERENCE_PICTURES = "few_reference_pictures"
     PROVISIONAL_TEMPLATE = "provisional_template"
     FEW_MOVEMENTS = "few_movements"
+    UNASKED_MOVEMENT = "unasked_movement"
     INJECTION_NOT_EXCLUDED = "injection_not_excluded"
     """Stands beside every verdict: a browser cannot exclude an injected camera."""
 
@@ -67,6 +68,7 @@ class Findings:
     """What one session showed. ``kinds``: how many kinds of movement could be asked for.
 
     ``face_changed``: another face was to be seen for a while, whatever came after it.
+    ``unasked_movement``: a try was spoilt by a movement that nobody had asked for.
     """
 
     template_frames: int
@@ -77,6 +79,7 @@ class Findings:
     screen_light: ScreenLightOutcome
     cues: frozenset[Cue]
     face_changed: bool = False
+    unasked_movement: bool = False
 
 
 def assess(findings: Findings) -> tuple[Assurance, tuple[AssuranceReason, ...]]:
@@ -128,13 +131,18 @@ def _slight(findings: Findings) -> tuple[AssuranceReason, ...]:
             findings.liveness_shown and findings.kinds < MIN_KINDS_FOR_HIGH,
             AssuranceReason.FEW_MOVEMENTS,
         ),
+        (findings.unasked_movement, AssuranceReason.UNASKED_MOVEMENT),
     )
     return tuple(reason for holds, reason in said if holds)
 
 
 def _speaks_for_injection(findings: Findings) -> bool:
-    """A strong cue, two weak ones, or a weak one and no light where it should have been seen."""
-    weak = [cue for cue in findings.cues if not cue.strong]
-    together = len(weak) + (findings.screen_light is ScreenLightOutcome.ABSENT)
-    strong = len(weak) < len(findings.cues)
-    return strong or (bool(weak) and together >= WEAK_CUES_TOGETHER)
+    """A strong cue, two weak ones, or a weak one and no light where it should have been seen.
+
+    A movement that nobody asked for is a weak one: a recording moves like that, and so does
+    somebody who did not understand.
+    """
+    weak = sum(not cue.strong for cue in findings.cues) + findings.unasked_movement
+    together = weak + (findings.screen_light is ScreenLightOutcome.ABSENT)
+    strong = any(cue.strong for cue in findings.cues)
+    return strong or (weak > 0 and together >= WEAK_CUES_TOGETHER)

@@ -33,7 +33,8 @@ class Policy:
     unit_session_s: float = 14_400.0
     """Longest stay of a duty terminal in one entry: units are decided by eye, one after another."""
     liveness_steps: int = 3
-    """Random movements asked for in one try; never below three."""
+    """Random movements asked for in one try, never below three; one more after each try that a
+    movement nobody had asked for spoilt."""
     liveness_tries: int = 2
     """Tries before the machine gives up and a person takes over."""
     late_open_grace_s: float = 900.0

@@ -39,6 +39,9 @@ class MediaClock:
         return at_s - (self._way_s or 0.0)
 
 
+_UNASKED = frozenset({TryFailure.TOO_EARLY, TryFailure.WRONG_MOVEMENT})
+
+
 @dataclass(slots=True)
 class Journal:
     """Notes taken during an examination."""
@@ -57,6 +60,11 @@ class Journal:
     def timing_only(self) -> bool:
         """Whether tries failed, and none for anything but being late."""
         return bool(self.failures) and set(self.failures) == {TryFailure.TOO_LATE}
+
+    @property
+    def unasked_movements(self) -> int:
+        """How many tries were spoilt by a movement that nobody had asked for."""
+        return sum(failure in _UNASKED for failure in self.failures)
 
     @property
     def hindrance(self) -> FaceProblem | None:

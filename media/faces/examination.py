@@ -160,7 +160,9 @@ class Examination:
 
     def _new_try(self, neutral: Neutral, at_s: float) -> HoldStill:
         kinds, challenge = self._found.kinds, self._found.challenge
-        steps = draw_steps(self._chance, kinds, self._policy.liveness_steps)
+        # Whoever moves all the time meets a prompt by chance once in a while, but not so many.
+        count = self._policy.liveness_steps + self._journal.unasked_movements
+        steps = draw_steps(self._chance, kinds, count)
         self._try = LivenessTry(neutral, steps, kinds, challenge, at_s)
         self._found.tries += 1
         return HoldStill(0, len(steps))

@@ -76,6 +76,7 @@ class Found:
                 screen_light=self.light.outcome,
                 cues=self.cues.found(),
                 face_changed=self.face_changed,
+                unasked_movement=self.journal.unasked_movements > 0,
             )
         )
 

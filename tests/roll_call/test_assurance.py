@@ -37,6 +37,7 @@ SETS_OF_CUES = [
         ({"template_frames": 2}, ORDINARY, ["few_reference_pictures"]),
         ({"provisional": True}, ORDINARY, ["provisional_template"]),
         ({"kinds": 1}, ORDINARY, ["few_movements"]),
+        ({"unasked_movement": True}, ORDINARY, ["unasked_movement"]),
         ({"kinds": 2}, HIGH, []),
         (
             {"screen_light": ScreenLightOutcome.NOT_CONCLUSIVE},
@@ -54,6 +55,21 @@ SETS_OF_CUES = [
             },
             INJECTION,
             ["static_background", "screen_light_absent"],
+        ),
+        (
+            {"unasked_movement": True, "screen_light": ScreenLightOutcome.ABSENT},
+            INJECTION,
+            ["screen_light_absent", "unasked_movement"],
+        ),
+        (
+            {"unasked_movement": True, "screen_light": ScreenLightOutcome.NOT_CONCLUSIVE},
+            ORDINARY,
+            ["screen_light_not_conclusive", "unasked_movement"],
+        ),
+        (
+            {"unasked_movement": True, "cues": frozenset({Cue.STATIC_BACKGROUND})},
+            INJECTION,
+            ["static_background", "unasked_movement"],
         ),
         ({"cues": frozenset({Cue.MOIRE})}, INJECTION, ["moire"]),
         ({"cues": frozenset({Cue.SCREEN_BORDER})}, INJECTION, ["screen_border"]),

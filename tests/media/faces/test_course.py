@@ -232,3 +232,40 @@ def test_the_evidence_says_all_that_a_reviewer_asks_for() -> None:
     assert evidence["reasons"][-1] == "limit.injection_not_excluded"
     assert "trace" not in evidence
     assert len(show.trace) > 30
+
+
+@dataclass
+class Restless:
+    """A person who turns away at the first prompt, whatever it asks for, then does as asked."""
+
+    person: MovingHead
+    first: bool = True
+
+    def prompt(self, kind: str, at_s: float) -> None:
+        unasked = "turn_left" if kind == "turn_right" else "turn_right"
+        self.person.prompt(unasked if self.first else kind, at_s)
+        self.first = False
+
+    def light(self, colours: tuple[str, ...], each_s: float, at_s: float) -> None:
+        self.person.light(colours, each_s, at_s)
+
+    def seen(self, at_s: float, embed: bool, watch: Watch) -> FaceObservation:
+        return self.person.seen(at_s, embed, watch)
+
+
+def test_a_movement_nobody_asked_for_makes_the_next_try_longer_and_stays_on_record() -> None:
+    show = session(Restless(person()))
+    failed_at = show.first(TryFailed)
+    totals = [
+        (at_s > failed_at, one.total) for at_s, one in show.said if isinstance(one, HoldStill)
+    ]
+    assert set(totals) == {(False, 3), (True, 4)}
+    assert show.verification.state is VerificationState.MATCH
+    assert "unasked_movement" in show.evidence["assurance_reasons"]
+
+
+def test_a_try_that_was_only_late_is_repeated_at_its_length() -> None:
+    show = session(Disturbed(person(), nobody, lasts_s=3.0, after_light=False))
+    assert show.first(TryFailed) > 0
+    assert {one.total for _, one in show.said if isinstance(one, HoldStill)} == {3}
+    assert "unasked_movement" not in show.evidence["assurance_reasons"]
