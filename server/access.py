@@ -42,6 +42,8 @@ class Verb(StrEnum):
     BROADCAST = "broadcast"
     VIEW_RECEIPT = "view_receipt"
     VIEW_AUDIT = "view_audit"
+    VIEW_REPORTS = "view_reports"
+    EXPORT_REPORTS = "export_reports"
     ANSWER_DUTY = "answer_duty"
     CHECK_IN = "check_in"
     ENROL_ONESELF = "enrol_oneself"
@@ -59,6 +61,7 @@ _LOOK = frozenset(
         Verb.VIEW_RECEIPT,
         Verb.VIEW_RECORDING,
         Verb.REVIEW,
+        Verb.VIEW_REPORTS,
     }
 )
 
@@ -76,7 +79,9 @@ _CASEWORK = frozenset(
     }
 )
 
-_COMMAND = frozenset({Verb.MANAGE_PLANS, Verb.CONTROL_ROLL_CALL, Verb.CORRECT, Verb.BROADCAST})
+_COMMAND = frozenset(
+    {Verb.MANAGE_PLANS, Verb.CONTROL_ROLL_CALL, Verb.CORRECT, Verb.BROADCAST, Verb.EXPORT_REPORTS}
+)
 
 DEVICE_GRANTS = frozenset({Verb.CHECK_IN, Verb.ENROL_ONESELF})
 """What a phone may do, for its own person only."""
@@ -85,7 +90,7 @@ GRANTS: dict[Role, frozenset[Verb]] = {
     Role.ADMINISTRATOR: frozenset(Verb) - DEVICE_GRANTS,
     Role.DUTY_OFFICER: _LOOK | _CASEWORK | _COMMAND | {Verb.ANSWER_DUTY},
     Role.OFFICE_OFFICER: _LOOK | _CASEWORK | {Verb.ANSWER_DUTY},
-    Role.REVIEWER: _LOOK | {Verb.DECIDE, Verb.CORRECT, Verb.VIEW_AUDIT},
+    Role.REVIEWER: _LOOK | {Verb.DECIDE, Verb.CORRECT, Verb.VIEW_AUDIT, Verb.EXPORT_REPORTS},
 }
 """What a role may do inside its scope."""
 

@@ -20,6 +20,7 @@ from roll_call.ports.records import Change, JsonObject, ReceiptRecord
 from roll_call.ports.store import Transaction
 from roll_call.quality import NetworkFault
 from roll_call.reasons import Reason
+from server.reports.results import keep_report
 
 SYSTEM = "system"
 MAX_STEPS = 100_000
@@ -164,6 +165,8 @@ class Cascade:
                 self._tell(effect.entry_id, live)
             case effects.TellEntryLost():
                 self._tell_lost(effect)
+            case effects.SendReport():
+                self._report(effect)
             case effects.StartEntries() | effects.CloseEntries() | effects.VoidEntries():
                 self._all_entries(effect)
             case effects.OpenCase() | effects.CloseCase():
@@ -183,6 +186,12 @@ class Cascade:
         window_open = self.tx.calls.roll_call(listed.roll_call_id).state.window_open
         lost = entry_events.SessionLost(effect.session_id, effect.attempt, window_open)
         self._tell(effect.entry_id, lost)
+
+    def _report(self, effect: effects.SendReport) -> None:
+        """Kept in this very unit of work; sending it is left to whoever runs outer effects."""
+        change = self.change(effect.kind.value, actor=SYSTEM)
+        if keep_report(self.tx, effect, self.now, change):
+            self.outcome.left.append(effect)
 
     def _receipt(self, effect: effects.IssueReceipt) -> None:
         current = self.tx.calls.entry(effect.entry_id)

@@ -33,13 +33,14 @@ _LISTINGS = """SELECT e.*, r.title, r.state AS roll_call_state, r.opens_at, r.cl
     LEFT JOIN units u ON e.subject_kind = 'unit' AND u.id = e.subject_id
     LEFT JOIN officers o ON e.subject_kind = 'officer' AND o.id = e.subject_id"""
 
-_WITHIN = """(:units IS NULL OR CASE e.subject_kind
+WITHIN = """(:units IS NULL OR CASE e.subject_kind
     WHEN 'unit' THEN e.subject_id IN (SELECT value FROM json_each(:units))
     WHEN 'officer' THEN EXISTS (SELECT 1 FROM officers w WHERE w.id = e.subject_id
         AND w.unit_id IN (SELECT value FROM json_each(:units)))
     ELSE EXISTS (SELECT 1 FROM person_offices w WHERE w.person_id = e.subject_id
         AND w.unit_id IN (SELECT value FROM json_each(:units)))
     END)"""
+"""The condition on an entry ``e`` that one of the units ``:units`` (``unit_list``) sees it."""
 
 _FINAL = json_text([state for state in EntryState if state.final])
 _NOT_YET_OVER = json_text(
@@ -70,9 +71,9 @@ class CallRows(Rows):
     ) -> dict[str, dict[EntryState, int]]:
         """Entries per state, by roll-call; states without entries are left out."""
         sql = f"""SELECT e.roll_call_id, e.state, count(*) AS entries FROM entries e
-            WHERE e.roll_call_id IN (SELECT value FROM json_each(:calls)) AND {_WITHIN}
+            WHERE e.roll_call_id IN (SELECT value FROM json_each(:calls)) AND {WITHIN}
             GROUP BY e.roll_call_id, e.state"""
-        params = {"calls": json_text(list(roll_call_ids)), "units": _units(unit_ids)}
+        params = {"calls": json_text(list(roll_call_ids)), "units": unit_list(unit_ids)}
         counts: dict[str, dict[EntryState, int]] = {call: {} for call in roll_call_ids}
         for row in self._query(sql, params):
             counts[row["roll_call_id"]][EntryState(row["state"])] = row["entries"]
@@ -98,13 +99,13 @@ class CallRows(Rows):
         self, roll_call_id: str, unit_ids: Collection[str] | None = None
     ) -> tuple[EntryListing, ...]:
         """The entries of a roll-call by subject name."""
-        where = f"e.roll_call_id = :call AND {_WITHIN} ORDER BY subject_name, e.id"
-        return self._listings(where, {"call": roll_call_id, "units": _units(unit_ids)})
+        where = f"e.roll_call_id = :call AND {WITHIN} ORDER BY subject_name, e.id"
+        return self._listings(where, {"call": roll_call_id, "units": unit_list(unit_ids)})
 
     def review_cases(self, unit_ids: Collection[str] | None = None) -> tuple[EntryListing, ...]:
         """Entries in REVIEW, the longest waiting first."""
-        where = f"e.state = 'review' AND {_WITHIN} ORDER BY e.updated_at, e.id"
-        return self._listings(where, {"units": _units(unit_ids)})
+        where = f"e.state = 'review' AND {WITHIN} ORDER BY e.updated_at, e.id"
+        return self._listings(where, {"units": unit_list(unit_ids)})
 
     def open_entries(self, subject: Subject) -> tuple[EntryListing, ...]:
         """A subject's entries that are not final, in roll-calls scheduled or running."""
@@ -164,5 +165,6 @@ def _listing(row: Row) -> EntryListing:
     )
 
 
-def _units(unit_ids: Collection[str] | None) -> str | None:
+def unit_list(unit_ids: Collection[str] | None) -> str | None:
+    """Units as ``WITHIN`` takes them; None for all."""
     return None if unit_ids is None else json_text(sorted(unit_ids))

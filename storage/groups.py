@@ -13,6 +13,7 @@ from storage.keys import MasterKey
 from storage.log import SqliteLog, SqliteLogReader
 from storage.people import PeopleRows, PeopleTables
 from storage.plans import PlanRows, PlanTables
+from storage.reports import ReportRows, ReportTables
 from storage.self_enrolments import SelfEnrolmentRows, SelfEnrolmentTables
 from storage.sessions import SessionRows, SessionTables
 from storage.settings import SettingRows, SettingTables
@@ -34,6 +35,7 @@ class SqliteRecords:
         self.self_enrolments = SelfEnrolmentRows(db, vault)
         self.access = AccessRows(db)
         self.cameras = CameraRows(db, vault)
+        self.reports = ReportRows(db)
         self.log = SqliteLogReader(db)
         self.settings = SettingRows(db)
 
@@ -55,4 +57,5 @@ class SqliteTransaction:
         self.self_enrolments = SelfEnrolmentTables(db, vault, journal)
         self.access = AccessTables(db, journal)
         self.cameras = CameraTables(db, vault, journal)
+        self.reports = ReportTables(db, journal)
         self.settings = SettingTables(db)

@@ -10,6 +10,7 @@ from storage.schema import (
     SELF_ENROLMENTS,
     TRACES,
 )
+from storage.schema_reports import REPORTS
 
 migrations = Migrations("rollcall")
 
@@ -50,4 +51,11 @@ def m_cameras(db: Database) -> None:
 def m_enrolments(db: Database) -> None:
     """Versions of templates, persons' own enrolments, sealed traces of movements."""
     for statement in (*ENROLMENT_VERSIONS, *SELF_ENROLMENTS, *TRACES):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m_reports(db: Database) -> None:
+    """Tables that went out, and the index that finds the first ring of an entry."""
+    for statement in REPORTS:
         db.conn.execute(statement)

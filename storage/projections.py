@@ -26,6 +26,7 @@ from storage.journal import record_of
 from storage.people import PERSONS
 from storage.plain import Row, from_row, to_row
 from storage.plans import plan_record
+from storage.reports import report_record
 from storage.sessions import reply_record
 
 
@@ -74,6 +75,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     _of("device", Device, "devices"),
     _of("camera", CameraRecord, "cameras"),
     _of("self_enrolment", SelfEnrolment, "self_enrolments"),
+    Projection("report", "SELECT * FROM reports", lambda row: row["id"], report_record),
     Projection("reply", "SELECT * FROM replies", lambda row: row["session_id"], reply_record),
     Projection("enrolment", "SELECT * FROM enrolments", enrolment_key, enrolment_record),
     Projection(

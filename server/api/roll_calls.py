@@ -50,7 +50,7 @@ async def list_roll_calls(call: Call) -> list[RollCallView]:
 async def read_roll_call(call: Call) -> RollCallView:
     """404 where it lists nobody of the officer's."""
     call.require(Verb.VIEW_ROLL_CALLS)
-    return await _shown(call, call.path("id"))
+    return await seen_roll_call(call, call.path("id"))
 
 
 @routes.get("/api/roll-calls/{id}/entries", "The entries that the officer sees", list[EntryView])
@@ -58,7 +58,7 @@ async def list_entries(call: Call) -> list[EntryView]:
     """By subject name; the look is logged."""
     call.require(Verb.VIEW_ENTRY)
     roll_call_id, scope = call.path("id"), call.scope
-    await _shown(call, roll_call_id)
+    await seen_roll_call(call, roll_call_id)
     listings = await call.services.store.read(lambda r: r.calls.listings(roll_call_id, scope))
     await call.services.views.saw(call.officer, "roll_call.listed", f"roll_call/{roll_call_id}")
     return [entry_view(listing, call.services.directory) for listing in listings]
@@ -89,7 +89,7 @@ async def start_roll_call(call: Call, body: NewRollCall) -> RollCallView:
     )
     officer_id = call.officer.id
     made, _ = await services.conductor.run(lambda c: open_now(c, new, officer_id), call.actor)
-    return await _shown(call, made.id)
+    return await seen_roll_call(call, made.id)
 
 
 @routes.post("/api/roll-calls/{id}/suspend", "Interrupt it", returns=RollCallView)
@@ -138,10 +138,11 @@ async def _control(call: Call, event: call_events.RollCallEvent) -> RollCallView
     for listing in listings:
         call.require(Verb.CONTROL_ROLL_CALL, of_units(entry_units(listing)))
     await call.services.conductor.roll_call_event(roll_call_id, event, call.actor)
-    return await _shown(call, roll_call_id)
+    return await seen_roll_call(call, roll_call_id)
 
 
-async def _shown(call: Call, roll_call_id: str) -> RollCallView:
+async def seen_roll_call(call: Call, roll_call_id: str) -> RollCallView:
+    """One as the officer sees it; raises NotFound where it lists nobody of theirs."""
     scope = call.scope
 
     def work(r: Records) -> tuple[RollCall, Counts]:

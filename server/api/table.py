@@ -12,6 +12,7 @@ from server.api import (
     plans,
     receipts,
     recordings,
+    reports,
     roll_calls,
     self_enrolments,
     sign_in,
@@ -46,6 +47,7 @@ def all_routes() -> tuple[Route, ...]:
         entries,
         recordings,
         receipts,
+        reports,
         health,
     )
     return (*(route for group in groups for route in group.routes.routes), *about.routes)
