@@ -20,8 +20,8 @@ import aiohttp
 
 from media.host_network import host_addresses
 from server.benchmarks.cores import on_core
-from server.benchmarks.load import LoadPublisher, LoadViewer
 from server.benchmarks.systems import LoopLag, SystemFailed
+from server.simulate.load.peers import LoadPublisher, LoadViewer
 
 PROGRAM = "janus"
 _ROOM = 1

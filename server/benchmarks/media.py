@@ -17,11 +17,11 @@ import psutil
 
 from server.benchmarks import janus
 from server.benchmarks.cores import Meter, on_core, two_cores
-from server.benchmarks.footage import footage
 from server.benchmarks.janus import JanusSystem
-from server.benchmarks.load import LoadPublisher, LoadViewer
 from server.benchmarks.python_system import PythonSystem
 from server.benchmarks.systems import System, SystemFailed
+from server.simulate.load.footage import footage
+from server.simulate.load.peers import LoadPublisher, LoadViewer
 
 CODECS = ("VP8", "H264")
 SYSTEMS = ("ours", "aiortc", "janus")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from server.benchmarks.cores import on_core
-from server.benchmarks.load import LOOPBACK, LoadPublisher, LoadViewer
 from server.benchmarks.systems import LoopLag, SystemFailed
+from server.simulate.load.peers import LOOPBACK, LoadPublisher, LoadViewer
 
 _ANSWER_WITHIN_S = 90.0
 _STOP_WITHIN_S = 20.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from server.benchmarks.load import LoadPublisher, LoadViewer
+from server.simulate.load.peers import LoadPublisher, LoadViewer
 
 
 class SystemFailed(Exception):

@@ -18,11 +18,11 @@ from typing import Any
 
 import psutil
 
-from server.benchmarks.footage import footage
-from server.benchmarks.terminals import Office, Terminal, call_all, make_offices
 from server.simulate.demo_seed import first_administrator
 from server.simulate.embedded import EmbeddedServer
+from server.simulate.load.footage import footage
 from server.simulate.staff import StaffClient
+from server.simulate.terminals import Office, Terminal, call_all, make_offices
 
 SIZE, FRAMES_PER_S, BITRATE_BPS = (320, 240), 10, 150_000
 MOST_TILES = 50

@@ -15,12 +15,12 @@ import pytest
 from typer.testing import CliRunner
 
 from media.codecs import depacketizer
-from server.benchmarks.footage import LOOP_S, footage
 from server.benchmarks.janus import recorded_packets
-from server.benchmarks.load import with_transport_wide_feedback
 from server.benchmarks.python_system import ChildFailed, PythonSystem
-from server.benchmarks.receiving import ReceivedTrack
 from server.cli.bench import app
+from server.simulate.load.footage import LOOP_S, footage
+from server.simulate.load.peers import with_transport_wide_feedback
+from server.simulate.load.receiving import ReceivedTrack
 
 FIELDS = {
     "streams",

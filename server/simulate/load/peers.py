@@ -23,9 +23,9 @@ from aiortc.rtp import (
 
 from media.host_network import HostNetwork
 from media.private.connection import PacketPeerConnection
-from server.benchmarks.footage import AUDIO_PACKET_S, AUDIO_RATE, VIDEO_RATE, Footage
-from server.benchmarks.receiving import ReceivedTrack
-from server.benchmarks.sending import SentTrack, SequenceSource
+from server.simulate.load.footage import AUDIO_PACKET_S, AUDIO_RATE, VIDEO_RATE, Footage
+from server.simulate.load.receiving import ReceivedTrack
+from server.simulate.load.sending import SentTrack, SequenceSource
 
 LOOPBACK = "127.0.0.1"
 _CONNECT_WITHIN_S = 30.0

@@ -8,8 +8,6 @@ from typing import Any, Self
 
 import aiohttp
 
-from server.benchmarks.footage import Footage
-from server.benchmarks.load import LoadPublisher
 from server.messages import (
     Answer,
     Challenge,
@@ -22,6 +20,8 @@ from server.messages import (
     Welcome,
 )
 from server.messages import server_messages as wire
+from server.simulate.load.footage import Footage
+from server.simulate.load.peers import LoadPublisher
 from server.simulate.staff import StaffClient
 
 _ANSWER_WITHIN_S = 30.0

@@ -1,0 +1,1 @@
+"""Light WebRTC clients: prepared footage over real ICE, DTLS and SRTP."""
