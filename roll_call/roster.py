@@ -12,7 +12,8 @@ class DutyShift:
     """班次: an officer's duty at a unit in [starts_at, ends_at); ``leader`` is 带班领导.
 
     ``rank`` orders officers of the same shift: 0 is the A officer, 1 the B officer (AB 角), and so
-    on. Raises InvalidInput(empty_shift).
+    on. ``substitute_for`` is the officer in whose place ``officer_id`` stands (替班), None where
+    the roster is followed as it was written. Raises InvalidInput(empty_shift).
     """
 
     id: str
@@ -22,6 +23,7 @@ class DutyShift:
     ends_at: datetime
     leader: bool = False
     rank: int = 0
+    substitute_for: str | None = None
 
     def __post_init__(self) -> None:
         if self.ends_at <= self.starts_at:

@@ -22,6 +22,7 @@ from server.auth.first_run import FirstRun
 from server.auth.staff import StaffSessions
 from server.auth.throttle import Throttle
 from server.bus import EventBus
+from server.calendar import CenterCalendar
 from server.cameras.desk import CameraDesk
 from server.check_in.desk import CheckInDesk
 from server.check_in.examining import ExaminerFactory
@@ -89,6 +90,7 @@ def make_app(parts: Parts) -> web.Application:
         services.conductor,
         services.directory,
         outages,
+        services.calendar,
         parts.chance,
     )
     app.on_shutdown.append(_close_sockets)
@@ -145,6 +147,7 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         receipts=receipts,
         bus=bus,
         directory=directory,
+        calendar=CenterCalendar(store),
         conductor=conductor,
         desk=desk,
         rooms=rooms,
@@ -194,6 +197,7 @@ async def _running(
         await services.engine.start(services.media_events)
         stack.push_async_callback(services.engine.close)
         await services.directory.load()
+        await services.calendar.load()
         await services.first_run.load()
         await outages.load(services.clock.now())
         stack.push_async_callback(services.desk.stop)

@@ -8,28 +8,33 @@ from zoneinfo import ZoneInfo
 from roll_call.people import UnitTree
 from roll_call.policy import Policy
 from roll_call.schedule import DayKind, RollCallPlan, Window, next_window, occurrences
-from server import calendar
+from server.calendar import CenterCalendar
 
 LOOK_AHEAD_DAYS = 14
 
 
-def days_from(first: date, count: int) -> Sequence[tuple[date, DayKind]]:
+def days_from(calendar: CenterCalendar, first: date, count: int) -> Sequence[tuple[date, DayKind]]:
     """``count`` local days with their kind."""
     days = [first + timedelta(days=offset) for offset in range(count)]
     return [(day, calendar.day_kind(day)) for day in days]
 
 
 def next_opening(
-    plan: RollCallPlan, zone: ZoneInfo, policy: Policy, now: datetime
+    plan: RollCallPlan, calendar: CenterCalendar, zone: ZoneInfo, policy: Policy, now: datetime
 ) -> datetime | None:
     """The earliest moment at which the plan may open next, within two weeks."""
     first = now.astimezone(zone).date()
-    window = next_window(plan, days_from(first, LOOK_AHEAD_DAYS), zone.key, policy, now)
+    window = next_window(plan, days_from(calendar, first, LOOK_AHEAD_DAYS), zone.key, policy, now)
     return window.opens_at if window else None
 
 
 def windows_of_day(
-    plan: RollCallPlan, day: date, zone: ZoneInfo, policy: Policy, chance: random.Random
+    plan: RollCallPlan,
+    day: date,
+    calendar: CenterCalendar,
+    zone: ZoneInfo,
+    policy: Policy,
+    chance: random.Random,
 ) -> tuple[Window, ...]:
     """The plan's windows of a local day, at a random moment where the plan wants one."""
     kind = calendar.day_kind(day)

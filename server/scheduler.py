@@ -17,7 +17,7 @@ from roll_call.errors import IllegalTransition, RollCallError
 from roll_call.ports.records import Deadline, DeadlineKind
 from roll_call.ports.store import Store
 from roll_call.schedule import PlanDays, RollCallPlan, Window
-from server import calendar
+from server.calendar import CenterCalendar
 from server.cascade import Cascade
 from server.clock import Clock
 from server.conductor import Conductor
@@ -48,6 +48,7 @@ class Scheduler:
         conductor: Conductor,
         directory: Directory,
         outages: Outages,
+        calendar: CenterCalendar,
         chance: random.Random | None = None,
     ) -> None:
         self._store = store
@@ -56,6 +57,7 @@ class Scheduler:
         self._conductor = conductor
         self._directory = directory
         self._outages = outages
+        self._calendar = calendar
         self._chance = chance or random.SystemRandom()
         self._marked_s = clock.monotonic()
         self._made: set[tuple[str, date]] = set()
@@ -134,9 +136,9 @@ class Scheduler:
         zone, policy = self._settings.zone, self._conductor.policy
         if (plan.id, day) in self._made:
             return
-        if plan.days is PlanDays.WORKDAYS and not calendar.known(day):
+        if plan.days is PlanDays.WORKDAYS and not self._calendar.known(day):
             log.warning("holidays_unknown", year=day.year, plan=plan.id)
-        windows = windows_of_day(plan, day, zone, policy, self._chance)
+        windows = windows_of_day(plan, day, self._calendar, zone, policy, self._chance)
         tree = self._directory.tree
         below = units_below(plan, tree, [unit.id for unit in self._directory.units])
         await self._conductor.run(lambda c: carry_out(c, plan, day, windows, below))

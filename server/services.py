@@ -13,6 +13,7 @@ from server.auth.first_run import FirstRun
 from server.auth.staff import StaffSessions
 from server.auth.throttle import Throttle
 from server.bus import EventBus
+from server.calendar import CenterCalendar
 from server.cameras.desk import CameraDesk
 from server.check_in.desk import CheckInDesk
 from server.clock import Clock
@@ -48,6 +49,7 @@ class Services:
     receipts: ReceiptDesk
     bus: EventBus
     directory: Directory
+    calendar: CenterCalendar
     conductor: Conductor
     desk: CheckInDesk
     rooms: RoomDesk

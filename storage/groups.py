@@ -8,12 +8,15 @@ from storage.cameras import CameraRows, CameraTables
 from storage.deadlines import DeadlineRows, DeadlineTables
 from storage.evidence import EvidenceRows, EvidenceTables
 from storage.faces import FaceRows, FaceTables
+from storage.hand_overs import HandOverRows, HandOverTables
 from storage.journal import Journal
 from storage.keys import MasterKey
 from storage.log import SqliteLog, SqliteLogReader
+from storage.own_calendar import OwnCalendarRows, OwnCalendarTables
 from storage.people import PeopleRows, PeopleTables
 from storage.plans import PlanRows, PlanTables
 from storage.reports import ReportRows, ReportTables
+from storage.roster import RosterRows, RosterTables
 from storage.self_enrolments import SelfEnrolmentRows, SelfEnrolmentTables
 from storage.sessions import SessionRows, SessionTables
 from storage.settings import SettingRows, SettingTables
@@ -36,6 +39,9 @@ class SqliteRecords:
         self.access = AccessRows(db)
         self.cameras = CameraRows(db, vault)
         self.reports = ReportRows(db)
+        self.roster = RosterRows(db)
+        self.hand_overs = HandOverRows(db)
+        self.calendar = OwnCalendarRows(db)
         self.log = SqliteLogReader(db)
         self.settings = SettingRows(db)
 
@@ -58,4 +64,7 @@ class SqliteTransaction:
         self.access = AccessTables(db, journal)
         self.cameras = CameraTables(db, vault, journal)
         self.reports = ReportTables(db, journal)
+        self.roster = RosterTables(db, journal)
+        self.hand_overs = HandOverTables(db, journal)
+        self.calendar = OwnCalendarTables(db, journal)
         self.settings = SettingTables(db)

@@ -11,6 +11,7 @@ from storage.schema import (
     TRACES,
 )
 from storage.schema_reports import REPORTS
+from storage.schema_roster import ROSTER
 
 migrations = Migrations("rollcall")
 
@@ -58,4 +59,11 @@ def m_enrolments(db: Database) -> None:
 def m_reports(db: Database) -> None:
     """Tables that went out, and the index that finds the first ring of an entry."""
     for statement in REPORTS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m_roster(db: Database) -> None:
+    """The duty roster, substitutions, hand-over logs, the center's own calendar."""
+    for statement in ROSTER:
         db.conn.execute(statement)

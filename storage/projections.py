@@ -10,7 +10,10 @@ from roll_call.call import RollCall
 from roll_call.check_in import CheckInSession
 from roll_call.enrolment import SelfEnrolment
 from roll_call.entry import Entry
+from roll_call.hand_over import HandOver
+from roll_call.own_calendar import OwnYear
 from roll_call.people import Officer, SupervisedPerson, Unit
+from roll_call.planned_shift import PlannedShift
 from roll_call.ports.records import (
     CameraRecord,
     ConnectionRecord,
@@ -21,6 +24,8 @@ from roll_call.ports.records import (
     RecordingRecord,
     VerificationRecord,
 )
+from roll_call.rotation import RotationRule
+from roll_call.substitution import Substitution
 from storage.faces import enrolment_key, enrolment_record, picture_record
 from storage.journal import record_of
 from storage.people import PERSONS
@@ -46,7 +51,7 @@ class Projection:
 
 def _of(kind: str, cls: type[Any], source: str, key: str = "id") -> Projection:
     sql = source if source.startswith("SELECT") else f"SELECT * FROM {source}"
-    return Projection(kind, sql, lambda row: row[key], lambda row: _record(cls, row))
+    return Projection(kind, sql, lambda row: str(row[key]), lambda row: _record(cls, row))
 
 
 def _record(cls: type[Any], row: Row) -> dict[str, Any]:
@@ -74,6 +79,11 @@ PROJECTIONS: tuple[Projection, ...] = (
     _of("receipt", ReceiptRecord, "receipts", key="number"),
     _of("device", Device, "devices"),
     _of("camera", CameraRecord, "cameras"),
+    _of("rotation_rule", RotationRule, "rotation_rules"),
+    _of("duty_shift", PlannedShift, "duty_shifts"),
+    _of("substitution", Substitution, "substitutions"),
+    _of("hand_over", HandOver, "hand_overs"),
+    _of("own_year", OwnYear, "own_years", key="year"),
     _of("self_enrolment", SelfEnrolment, "self_enrolments"),
     Projection("report", "SELECT * FROM reports", lambda row: row["id"], report_record),
     Projection("reply", "SELECT * FROM replies", lambda row: row["session_id"], reply_record),

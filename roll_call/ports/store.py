@@ -44,6 +44,14 @@ from roll_call.ports.records import (
     VerificationRecord,
 )
 from roll_call.ports.reports import Reports, ReportsReader
+from roll_call.ports.roster import (
+    HandOvers,
+    HandOversReader,
+    OwnCalendar,
+    OwnCalendarReader,
+    Roster,
+    RosterReader,
+)
 from roll_call.schedule import RollCallPlan
 
 T = TypeVar("T")
@@ -384,6 +392,12 @@ class Records(Protocol):
     @property
     def reports(self) -> ReportsReader: ...
     @property
+    def roster(self) -> RosterReader: ...
+    @property
+    def hand_overs(self) -> HandOversReader: ...
+    @property
+    def calendar(self) -> OwnCalendarReader: ...
+    @property
     def log(self) -> LogReader: ...
     @property
     def settings(self) -> SettingsReader: ...
@@ -414,6 +428,12 @@ class Transaction(Records, Protocol):
     def cameras(self) -> Cameras: ...
     @property
     def reports(self) -> Reports: ...
+    @property
+    def roster(self) -> Roster: ...
+    @property
+    def hand_overs(self) -> HandOvers: ...
+    @property
+    def calendar(self) -> OwnCalendar: ...
     @property
     def log(self) -> Log: ...
     @property

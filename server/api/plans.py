@@ -90,5 +90,5 @@ def _plan(call: Call, plan_id: str, body: NewPlan) -> RollCallPlan:
 def _view(call: Call, plan: RollCallPlan) -> PlanView:
     services = call.services
     now = services.clock.now()
-    opening = next_opening(plan, services.settings.zone, services.policy, now)
+    opening = next_opening(plan, services.calendar, services.settings.zone, services.policy, now)
     return plan_view(plan, opening if plan.active else None)

@@ -7,7 +7,6 @@ from server.api.routing import Call, RouteGroup
 from server.api.schemas import FirstAdministrator, SessionView, SetupState, SignIn
 from server.api.views import officer_view
 from server.auth.staff import COOKIE
-from server.calendar import LAST_KNOWN_YEAR
 
 routes = RouteGroup("session")
 
@@ -97,5 +96,5 @@ async def _session_view(call: Call) -> SessionView:
         demonstration=services.settings.server.demonstration,
         center=services.directory.center,
         time_zone=services.settings.server.time_zone,
-        calendar_until=LAST_KNOWN_YEAR,
+        calendar_until=call.services.calendar.known_until,
     )

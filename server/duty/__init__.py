@@ -1,0 +1,1 @@
+"""The duty of units: who is expected at a terminal."""
