@@ -45,6 +45,11 @@ class Verb(StrEnum):
     VIEW_REPORTS = "view_reports"
     EXPORT_REPORTS = "export_reports"
     ANSWER_DUTY = "answer_duty"
+    VIEW_TERMINALS = "view_terminals"
+    MANAGE_TERMINALS = "manage_terminals"
+    VIEW_FIGURES = "view_figures"
+    HAND_IN_FIGURES = "hand_in_figures"
+    MANAGE_FIGURES = "manage_figures"
     CHECK_IN = "check_in"
     ENROL_ONESELF = "enrol_oneself"
 
@@ -62,6 +67,8 @@ _LOOK = frozenset(
         Verb.VIEW_RECORDING,
         Verb.REVIEW,
         Verb.VIEW_REPORTS,
+        Verb.VIEW_TERMINALS,
+        Verb.VIEW_FIGURES,
     }
 )
 
@@ -80,16 +87,26 @@ _CASEWORK = frozenset(
 )
 
 _COMMAND = frozenset(
-    {Verb.MANAGE_PLANS, Verb.CONTROL_ROLL_CALL, Verb.CORRECT, Verb.BROADCAST, Verb.EXPORT_REPORTS}
+    {
+        Verb.MANAGE_PLANS,
+        Verb.CONTROL_ROLL_CALL,
+        Verb.CORRECT,
+        Verb.BROADCAST,
+        Verb.EXPORT_REPORTS,
+        Verb.MANAGE_TERMINALS,
+        Verb.MANAGE_FIGURES,
+    }
 )
+
+_DUTY = frozenset({Verb.ANSWER_DUTY, Verb.HAND_IN_FIGURES})
 
 DEVICE_GRANTS = frozenset({Verb.CHECK_IN, Verb.ENROL_ONESELF})
 """What a phone may do, for its own person only."""
 
 GRANTS: dict[Role, frozenset[Verb]] = {
     Role.ADMINISTRATOR: frozenset(Verb) - DEVICE_GRANTS,
-    Role.DUTY_OFFICER: _LOOK | _CASEWORK | _COMMAND | {Verb.ANSWER_DUTY},
-    Role.OFFICE_OFFICER: _LOOK | _CASEWORK | {Verb.ANSWER_DUTY},
+    Role.DUTY_OFFICER: _LOOK | _CASEWORK | _COMMAND | _DUTY,
+    Role.OFFICE_OFFICER: _LOOK | _CASEWORK | _DUTY,
     Role.REVIEWER: _LOOK | {Verb.DECIDE, Verb.CORRECT, Verb.VIEW_AUDIT, Verb.EXPORT_REPORTS},
 }
 """What a role may do inside its scope."""

@@ -20,6 +20,7 @@ from server.api.routing import as_aiohttp
 from server.api.table import all_routes
 from server.auth.first_run import FirstRun
 from server.auth.staff import StaffSessions
+from server.auth.terminals import TerminalSignIns
 from server.auth.throttle import Throttle
 from server.bus import EventBus
 from server.calendar import CenterCalendar
@@ -32,6 +33,8 @@ from server.conductor import Conductor
 from server.config import Settings, domain_policy
 from server.connections.sockets import Sockets
 from server.directory import Directory
+from server.duty.figures import FiguresDesk
+from server.duty.terminals import TerminalDesk
 from server.enrolment.desk import EnrolmentDesk
 from server.loop_lag import LoopLag
 from server.media_events import MediaEvents
@@ -153,7 +156,10 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         rooms=rooms,
         cameras=cameras,
         enrolments=EnrolmentDesk.of(store, clock, parts.verifier, sockets, settings.faces),
+        terminals=TerminalDesk(store, clock, bus, settings),
+        figures=FiguresDesk(store, clock, bus, settings),
         staff=StaffSessions(store, clock, settings),
+        terminal_sign_ins=TerminalSignIns(store, clock, settings),
         redemptions=Throttle(failures * 4, minutes),
         first_run=FirstRun(store, clock),
         resume_tokens=ResumeTokens(parts.data_dir),
@@ -206,6 +212,9 @@ async def _running(
         await services.desk.start()
         stack.push_async_callback(services.cameras.stop)
         await services.cameras.start()
+        await services.terminals.start()
+        stack.push_async_callback(services.figures.stop)
+        await services.figures.start()
         stack.push_async_callback(services.enrolments.stop)
         await services.enrolments.start()
         stack.push_async_callback(scheduler.stop)

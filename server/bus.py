@@ -6,8 +6,10 @@ In process; a subscriber that falls behind loses its oldest events, never the pu
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 
 from roll_call.call import RollCall
+from roll_call.daily_figures import FiguresStatus
 from roll_call.entry import Entry
 from roll_call.notices import Audience, Notice
 
@@ -58,7 +60,32 @@ class RecordingTrouble:
     code: str
 
 
-BusEvent = EntrySaved | RollCallSaved | LiveSetChanged | QualityChanged | Told | RecordingTrouble
+@dataclass(frozen=True, slots=True)
+class TerminalChanged:
+    """A unit's terminal came, went, or said something about itself."""
+
+    unit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresChanged:
+    """A unit's daily figures have another state."""
+
+    unit_id: str
+    day: date
+    status: FiguresStatus
+
+
+BusEvent = (
+    EntrySaved
+    | RollCallSaved
+    | LiveSetChanged
+    | QualityChanged
+    | Told
+    | RecordingTrouble
+    | TerminalChanged
+    | FiguresChanged
+)
 
 
 class EventBus:

@@ -6,6 +6,7 @@ Sources, the first wins: command line, environment (``ROLLCALL_POLICY__ATTEMPTS=
 
 import re
 import tomllib
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -298,6 +299,21 @@ class PolicySection(Section):
     ] = True
 
 
+class TerminalsSection(Section):
+    """``[terminals]``: the duty terminals of the offices."""
+
+    sign_in_days: Annotated[
+        int,
+        Field(ge=1, le=366, description="A terminal stays signed in this long after use"),
+    ] = 30
+    auto_answer_from: Annotated[
+        time, Field(description="Local time from which terminals answer by themselves")
+    ] = time(0)
+    auto_answer_until: Annotated[
+        time, Field(description="Until then; the same as auto_answer_from: at all hours")
+    ] = time(0)
+
+
 class Settings(BaseSettings):
     """The whole tree."""
 
@@ -310,6 +326,7 @@ class Settings(BaseSettings):
     faces: FacesSection = FacesSection()
     policy: PolicySection = PolicySection()
     liveness: LivenessSection = LivenessSection()
+    terminals: TerminalsSection = TerminalsSection()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,5 +1,6 @@
 """Writes docs/configuration.md from the configuration tree: ``python -m server.config_page``."""
 
+from datetime import time
 from typing import Any
 
 from server.config import CONFIG_FILE, Section, Settings
@@ -49,6 +50,8 @@ def _sections(name: str, section: type[Section]) -> list[str]:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, time):
+        return f"`{value:%H:%M}`"
     if value in (None, ""):
         return "none"
     if isinstance(value, bool):

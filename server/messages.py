@@ -29,6 +29,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 
 from roll_call.ports.faces import FaceProblem
 from server import room_messages as room
+from server import terminal_messages as terminal
 from server.message_base import Id as Id
 from server.message_base import Message as Message
 from server.message_base import Moment as Moment
@@ -179,7 +180,11 @@ ClientMessage = Annotated[
     | room.Broadcast
     | room.Mute
     | room.Camera
-    | room.Microphone,
+    | room.Microphone
+    | terminal.SelfTest
+    | terminal.ExceptionReport
+    | terminal.AutoAnswer
+    | terminal.Echo,
     Field(discriminator="type"),
 ]
 
@@ -467,7 +472,12 @@ ServerMessage = Annotated[
     | room.Encoding
     | room.RoomChanged
     | room.Floor
-    | room.Reconnect,
+    | room.Reconnect
+    | terminal.TerminalStatus
+    | terminal.SelfTestWanted
+    | terminal.Echoed
+    | terminal.TerminalsChanged
+    | terminal.FiguresChanged,
     Field(discriminator="type"),
 ]
 

@@ -11,6 +11,7 @@ from roll_call.ports.media import MediaEngine
 from roll_call.ports.store import RecordingStore, Store
 from server.auth.first_run import FirstRun
 from server.auth.staff import StaffSessions
+from server.auth.terminals import TerminalSignIns
 from server.auth.throttle import Throttle
 from server.bus import EventBus
 from server.calendar import CenterCalendar
@@ -21,6 +22,8 @@ from server.conductor import Conductor
 from server.config import Settings
 from server.connections.sockets import Sockets
 from server.directory import Directory
+from server.duty.figures import FiguresDesk
+from server.duty.terminals import TerminalDesk
 from server.enrolment.desk import EnrolmentDesk
 from server.loop_lag import LoopLag
 from server.media_events import MediaEvents
@@ -55,7 +58,10 @@ class Services:
     rooms: RoomDesk
     cameras: CameraDesk
     enrolments: EnrolmentDesk
+    terminals: TerminalDesk
+    figures: FiguresDesk
     staff: StaffSessions
+    terminal_sign_ins: TerminalSignIns
     redemptions: Throttle
     first_run: FirstRun
     resume_tokens: ResumeTokens

@@ -13,12 +13,13 @@ from server.access import Verb, require
 from server.api.routing import request_locale
 from server.auth.devices import signature_fits
 from server.auth.staff import COOKIE
+from server.auth.terminals import TERMINAL_COOKIE
 from server.auth.tokens import new_id
 from server.connections.console import ConsoleConnection
 from server.connections.pace import Pace
 from server.connections.parsing import PICTURE_MESSAGE_BYTES, Oversized, parse
 from server.connections.publisher import Identity, PublisherConnection
-from server.connections.sign_in_watch import end_with_sign_in
+from server.connections.sign_in_watch import SignIns, end_with_sign_in
 from server.connections.socket import Socket
 from server.connections.sockets import Connection
 from server.errors import RateLimited
@@ -159,9 +160,13 @@ class Conversation:
         """A cookie is only believed from a page of our own: the origin must be stated."""
         if not self._same_site:
             raise ForeignOrigin
-        token = self._request.cookies.get(COOKIE, "")
-        officer = await self._services.staff.officer(token)
-        watch = end_with_sign_in(self._services.staff, token, self._socket)
+        token = self._request.cookies.get(TERMINAL_COOKIE, "")
+        sign_ins: SignIns = self._services.terminal_sign_ins
+        if hello.role != "terminal" or not token:
+            token = self._request.cookies.get(COOKIE, "")
+            sign_ins = self._services.staff
+        officer = await sign_ins.officer(token)
+        watch = end_with_sign_in(sign_ins, token, self._socket)
         self._sign_in = asyncio.create_task(watch, name="sign-in watch")
         if hello.role == "terminal":
             return await self._greet_terminal(officer, hello)

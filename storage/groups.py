@@ -8,6 +8,7 @@ from storage.cameras import CameraRows, CameraTables
 from storage.deadlines import DeadlineRows, DeadlineTables
 from storage.evidence import EvidenceRows, EvidenceTables
 from storage.faces import FaceRows, FaceTables
+from storage.figures import FigureRows, FigureTables
 from storage.hand_overs import HandOverRows, HandOverTables
 from storage.journal import Journal
 from storage.keys import MasterKey
@@ -20,6 +21,7 @@ from storage.roster import RosterRows, RosterTables
 from storage.self_enrolments import SelfEnrolmentRows, SelfEnrolmentTables
 from storage.sessions import SessionRows, SessionTables
 from storage.settings import SettingRows, SettingTables
+from storage.terminals import TerminalRows, TerminalTables
 from storage.vault import Vault
 
 
@@ -42,6 +44,8 @@ class SqliteRecords:
         self.roster = RosterRows(db)
         self.hand_overs = HandOverRows(db)
         self.calendar = OwnCalendarRows(db)
+        self.terminals = TerminalRows(db)
+        self.figures = FigureRows(db)
         self.log = SqliteLogReader(db)
         self.settings = SettingRows(db)
 
@@ -67,4 +71,6 @@ class SqliteTransaction:
         self.roster = RosterTables(db, journal)
         self.hand_overs = HandOverTables(db, journal)
         self.calendar = OwnCalendarTables(db, journal)
+        self.terminals = TerminalTables(db, journal)
+        self.figures = FigureTables(db, journal)
         self.settings = SettingTables(db)

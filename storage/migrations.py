@@ -12,6 +12,7 @@ from storage.schema import (
 )
 from storage.schema_reports import REPORTS
 from storage.schema_roster import ROSTER
+from storage.schema_terminals import TERMINALS
 
 migrations = Migrations("rollcall")
 
@@ -66,4 +67,11 @@ def m_reports(db: Database) -> None:
 def m_roster(db: Database) -> None:
     """The duty roster, substitutions, hand-over logs, the center's own calendar."""
     for statement in ROSTER:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m_terminals(db: Database) -> None:
+    """Duty terminals and the daily figures that they hand in."""
+    for statement in TERMINALS:
         db.conn.execute(statement)

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from roll_call.call import RollCall
 from roll_call.check_in import CheckInSession
+from roll_call.daily_figures import DayFigures
 from roll_call.enrolment import SelfEnrolment
 from roll_call.entry import Entry
 from roll_call.hand_over import HandOver
@@ -27,12 +28,14 @@ from roll_call.ports.records import (
 from roll_call.rotation import RotationRule
 from roll_call.substitution import Substitution
 from storage.faces import enrolment_key, enrolment_record, picture_record
+from storage.figures import form_record
 from storage.journal import record_of
 from storage.people import PERSONS
 from storage.plain import Row, from_row, to_row
 from storage.plans import plan_record
 from storage.reports import report_record
 from storage.sessions import reply_record
+from storage.terminals import terminal_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,11 @@ PROJECTIONS: tuple[Projection, ...] = (
     _of("own_year", OwnYear, "own_years", key="year"),
     _of("self_enrolment", SelfEnrolment, "self_enrolments"),
     Projection("report", "SELECT * FROM reports", lambda row: row["id"], report_record),
+    Projection("terminal", "SELECT * FROM terminals", lambda row: row["unit_id"], terminal_record),
+    Projection(
+        "figure_form", "SELECT * FROM figure_forms", lambda row: str(row["version"]), form_record
+    ),
+    _of("day_figures", DayFigures, "day_figures"),
     Projection("reply", "SELECT * FROM replies", lambda row: row["session_id"], reply_record),
     Projection("enrolment", "SELECT * FROM enrolments", enrolment_key, enrolment_record),
     Projection(

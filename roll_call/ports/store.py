@@ -52,6 +52,12 @@ from roll_call.ports.roster import (
     Roster,
     RosterReader,
 )
+from roll_call.ports.terminals import (
+    Figures,
+    FiguresReader,
+    Terminals,
+    TerminalsReader,
+)
 from roll_call.schedule import RollCallPlan
 
 T = TypeVar("T")
@@ -398,6 +404,10 @@ class Records(Protocol):
     @property
     def calendar(self) -> OwnCalendarReader: ...
     @property
+    def terminals(self) -> TerminalsReader: ...
+    @property
+    def figures(self) -> FiguresReader: ...
+    @property
     def log(self) -> LogReader: ...
     @property
     def settings(self) -> SettingsReader: ...
@@ -434,6 +444,10 @@ class Transaction(Records, Protocol):
     def hand_overs(self) -> HandOvers: ...
     @property
     def calendar(self) -> OwnCalendar: ...
+    @property
+    def terminals(self) -> Terminals: ...
+    @property
+    def figures(self) -> Figures: ...
     @property
     def log(self) -> Log: ...
     @property

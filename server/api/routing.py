@@ -17,6 +17,7 @@ from roll_call.errors import InvalidInput
 from roll_call.people import Officer
 from server.access import Target, Verb, require
 from server.auth.staff import COOKIE
+from server.auth.terminals import TERMINAL_COOKIE
 from server.errors import NotSignedIn, TooLarge, locale_of
 from server.origins import check_origin
 from server.services import SERVICES, Services
@@ -76,6 +77,7 @@ class Route:
     status: int = 200
     public: bool = False
     large: bool = False
+    terminal: bool = False
     content_type: str = "application/json"
     query: dict[str, str] = field(default_factory=dict)
 
@@ -145,7 +147,12 @@ def json_response(result: Any, route: Route) -> web.Response:
 async def _officer(request: web.Request, route: Route) -> Officer | None:
     if route.public:
         return None
-    officer = await request.app[SERVICES].staff.officer(request.cookies.get(COOKIE))
+    services = request.app[SERVICES]
+    if route.terminal:
+        token = request.cookies.get(TERMINAL_COOKIE)
+        officer = await services.terminal_sign_ins.officer(token)
+    else:
+        officer = await services.staff.officer(request.cookies.get(COOKIE))
     request[OFFICER] = officer
     return officer
 

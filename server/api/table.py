@@ -16,6 +16,7 @@ from server.api import (
     roll_calls,
     self_enrolments,
     sign_in,
+    terminals,
     units,
 )
 from server.api.openapi import document
@@ -36,6 +37,7 @@ def all_routes() -> tuple[Route, ...]:
         sign_in,
         units,
         cameras,
+        terminals,
         officers,
         persons,
         enrolment,

@@ -42,6 +42,11 @@ class StaffSessions:
 
     async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
         """Raises NotSignedIn(sign_in_failed) or RateLimited; the two halves fail alike."""
+        officer = await self.check(username, password, address)
+        return SignedIn(officer, await self._open(officer))
+
+    async def check(self, username: str, password: str, address: str) -> Officer:
+        """Whose name and password these are; raises as ``sign_in`` does. Nobody is signed in."""
         keys = (f"user/{username.lower()}", f"address/{address}")
         self._throttle.check(*keys)
         found = await self._store.read(lambda r: r.people.credentials(username))
@@ -55,7 +60,7 @@ class StaffSessions:
         if found is None or not fits:
             await self._log_failure(found.officer.id if found else "unknown")
             raise NotSignedIn("sign_in_failed")
-        return SignedIn(found.officer, await self._open(found.officer))
+        return found.officer
 
     async def _log_failure(self, officer_id: str) -> None:
         now = self._clock.now()

@@ -14,6 +14,7 @@ from server.bus import (
     RecordingTrouble,
     RollCallSaved,
 )
+from server.connections.console_duty import duty_messages
 from server.connections.console_room import ConsoleRoom
 from server.connections.greeting import welcome_officer
 from server.connections.socket import Socket
@@ -72,6 +73,9 @@ class ConsoleConnection:
     def close_superseded(self) -> None:
         """Consoles do not supersede one another."""
 
+    def want_self_test(self) -> None:
+        """Only terminals have one."""
+
     def shut(self) -> None:
         """The server stops."""
         self._socket.close(1012)
@@ -96,6 +100,8 @@ class ConsoleConnection:
         for event in events:
             if isinstance(event, RecordingTrouble):
                 await self._tell_trouble(event)
+        for message in duty_messages(self._services, self._officer, events):
+            self._socket.send(message)
         changed_quality = [e.session_ids for e in events if isinstance(e, QualityChanged)]
         if changed_quality:
             self._tell_quality(frozenset().union(*changed_quality))

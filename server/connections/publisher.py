@@ -7,11 +7,13 @@ from roll_call.errors import InvalidInput, NotFound
 from roll_call.people import Officer, Subject, SubjectKind, SupervisedPerson
 from server import messages as m
 from server import room_messages as r
+from server import terminal_messages as t
 from server.access import DeviceActor, Target, Verb, of_units, require
 from server.check_in.runner import VisitRunner
 from server.connections.greeting import welcome_officer, welcome_person
 from server.connections.self_enrolment import SelfEnrolmentLine
 from server.connections.socket import Socket
+from server.connections.terminal import TerminalLine
 from server.resume import Bearer
 from server.services import Services
 
@@ -51,6 +53,9 @@ class PublisherConnection:
             self._own_enrolment = SelfEnrolmentLine(
                 services, socket, identity.person, identity.bearer.id
             )
+        self._terminal: TerminalLine | None = None
+        if officer is not None:
+            self._terminal = TerminalLine(services, socket, officer)
 
     async def open(self, resumed: bool) -> None:
         """Welcome; a resumed client is put back where it was."""
@@ -67,6 +72,8 @@ class PublisherConnection:
 
     async def handle(self, message: m.ClientMessage) -> None:
         """One message; raises RollCallError."""
+        if self._terminal is not None and await self._terminal.handle(message):
+            return
         match message:
             case m.TakeTicket():
                 await self._take_ticket(message.entry_id)
@@ -81,6 +88,8 @@ class PublisherConnection:
                     raise InvalidInput("unexpected_message")
                 await self._own_enrolment.handle(message)
             case m.Hello() | m.Route():
+                raise InvalidInput("unexpected_message")
+            case t.SelfTest() | t.ExceptionReport() | t.AutoAnswer() | t.Echo():
                 raise InvalidInput("unexpected_message")
             case r.Spotlight() | r.Listen() | r.Talk() | r.Broadcast() | r.Mute():
                 raise InvalidInput("unexpected_message")
@@ -111,6 +120,13 @@ class PublisherConnection:
         """The socket is gone; the visit goes on until its deadline."""
         if self._visit is not None:
             self._visit.detach(self._socket)
+        if self._terminal is not None:
+            await self._terminal.close()
+
+    def want_self_test(self) -> None:
+        """An officer at the center asks for a self-test; only terminals have one."""
+        if self._terminal is not None:
+            self._terminal.want_self_test()
 
     def close_superseded(self) -> None:
         """Another connection of the same device."""
@@ -132,6 +148,8 @@ class PublisherConnection:
         self._socket.send(welcome)
         if self._own_enrolment is not None:
             await self._own_enrolment.open()
+        if self._terminal is not None:
+            await self._terminal.open()
 
     async def _reopen(self) -> None:
         """After a restart of the server: an open session of the subject goes on by itself."""

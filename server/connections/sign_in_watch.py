@@ -1,9 +1,10 @@
 """An officer's socket lives as long as the sign-in that opened it."""
 
 import asyncio
+from typing import Protocol
 
 from roll_call.errors import StorageError
-from server.auth.staff import StaffSessions
+from roll_call.people import Officer
 from server.connections.socket import Socket
 from server.errors import NotSignedIn
 from server.logs import logger
@@ -13,14 +14,24 @@ RECHECK_S = 5.0
 log = logger("sign_in")
 
 
-async def end_with_sign_in(staff: StaffSessions, token: str, socket: Socket) -> None:
+class SignIns(Protocol):
+    """Sign-ins of one kind: officers at consoles, or terminals that stay."""
+
+    async def officer(self, token: str | None) -> Officer:
+        """Who is signed in; raises NotSignedIn."""
+
+    async def holds(self, token: str) -> bool:
+        """Whether the sign-in is still good."""
+
+
+async def end_with_sign_in(staff: SignIns, token: str, socket: Socket) -> None:
     """A wall that nobody touches stays; signing out, or the end of the sign-in, closes it."""
     while await _holds(staff, token):
         await asyncio.sleep(RECHECK_S)
     socket.fail(NotSignedIn(), fatal=True)
 
 
-async def _holds(staff: StaffSessions, token: str) -> bool:
+async def _holds(staff: SignIns, token: str) -> bool:
     try:
         return await staff.holds(token)
     except StorageError as error:

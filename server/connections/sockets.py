@@ -23,6 +23,9 @@ class Connection(Protocol):
     async def enrolment_changed(self) -> None:
         """The subject's own enrolment changed: tell where it stands."""
 
+    def want_self_test(self) -> None:
+        """An officer at the center asks for a self-test of the device."""
+
     def shut(self) -> None:
         """The server stops; the client comes back by itself."""
 

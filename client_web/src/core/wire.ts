@@ -79,6 +79,10 @@ export type ClientMessage =
   | ({ type: 'broadcast'; on: boolean } & Partial<Reach>)
   | { type: 'mute'; session_id: string; on: boolean }
   | { type: 'camera' | 'microphone'; on: boolean }
+  | SelfTest
+  | { type: 'exception'; reason: ExceptionReason | null; note?: string }
+  | { type: 'auto_answer'; on: boolean; note?: string }
+  | { type: 'echo'; id: string }
 
 /** To whom a broadcast goes: to all who are live, or to the units, or to the persons among them. */
 export interface Reach {
@@ -87,6 +91,62 @@ export interface Reach {
   unit_id: string | null
   /** Goes over talks and other broadcasts. */
   urgent: boolean
+}
+
+// --- duty terminals ---
+
+export type DeviceCheck = 'ok' | 'fault' | 'unknown'
+export type ExceptionReason = 'device_fault' | 'room_taken' | 'leave' | 'other'
+export type FiguresStatus = 'missing' | 'draft' | 'submitted' | 'locked'
+
+/** What the parts of a terminal were found to be. */
+export interface DeviceChecks {
+  camera: DeviceCheck
+  microphone: DeviceCheck
+  speaker: DeviceCheck
+  network: DeviceCheck
+}
+
+export interface SelfTest extends DeviceChecks {
+  type: 'self_test'
+  detail: Record<string, string>
+}
+
+export interface SelfTestView extends DeviceChecks {
+  at: Moment
+  detail: Record<string, string>
+}
+
+/** What the office said by itself; it ends with the day. */
+export interface ExceptionView {
+  reason: ExceptionReason
+  note: string
+  at: Moment
+}
+
+/** What the server knows of this terminal. */
+export interface TerminalStatus {
+  type: 'terminal'
+  unit_id: string
+  answers_itself: boolean
+  /** Why the office does not let calls be answered by themselves; null where it does. */
+  paused: string | null
+  self_test: SelfTestView | null
+  exception: ExceptionView | null
+  figures: { day: string; status: FiguresStatus; deadline: Moment } | null
+}
+
+/** A unit's terminal as the center sees it. */
+export interface TerminalView {
+  unit_id: string
+  unit: string
+  connected: boolean
+  since: Moment | null
+  officer_id: string | null
+  officer: string | null
+  paused: string | null
+  self_test: SelfTestView | null
+  exception: ExceptionView | null
 }
 
 // --- server -> client ---
@@ -336,3 +396,8 @@ export type ServerMessage =
   | Room
   | Floor
   | { type: 'reconnect'; purpose: Purpose }
+  | TerminalStatus
+  | { type: 'self_test_wanted' }
+  | { type: 'echoed'; id: string }
+  | { type: 'terminals_changed'; terminals: TerminalView[] }
+  | { type: 'figures_changed'; unit_id: string; day: string; status: FiguresStatus }
