@@ -23,6 +23,9 @@ from roll_call.notices import Audience, Notice
 from roll_call.policy import Policy
 from roll_call.transitions import Table
 
+PUNCTUAL = timedelta(seconds=60)
+"""An opening within this counts as in time: the timer's own beat is nobody's lateness."""
+
 
 class RollCallState(StrEnum):
     """草稿 已排期 进行中 中断 收尾, and the finals 结束 错过 取消."""
@@ -105,7 +108,8 @@ def event_name(call: RollCall, event: on.RollCallEvent, policy: Policy, now: dat
     """The guards: the table's name for an event, also used in the log (``roll_call.<name>``)."""
     if not isinstance(event, on.OpeningDue):
         return event.name
-    in_grace = now <= call.opens_at + timedelta(seconds=policy.late_open_grace_s)
+    grace_s = policy.late_open_grace_s if event.late_open_s is None else event.late_open_s
+    in_grace = now <= call.opens_at + max(timedelta(seconds=grace_s), PUNCTUAL)
     return "open" if in_grace and now < call.closes_at else "missed"
 
 

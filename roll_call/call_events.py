@@ -21,8 +21,12 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class OpeningDue:
-    """Timer: its time has come. Opens within ``policy.late_open_grace_s``, is ``missed`` later."""
+    """Timer: its time has come. Opens within the grace, is ``missed`` later.
 
+    ``late_open_s``: the plan's own grace; None for ``policy.late_open_grace_s``.
+    """
+
+    late_open_s: float | None = None
     name: ClassVar[str] = "opening_due"
 
 

@@ -12,9 +12,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from roll_call.call_list import Exclusion
 from roll_call.errors import InvalidInput
 from roll_call.people import SubjectKind
 from roll_call.policy import Policy
+from roll_call.sampling import EVERYBODY, Sample
 
 MINUTES_A_DAY = 24 * 60
 
@@ -34,10 +36,13 @@ class DayKind(StrEnum):
 
 
 class PlanDays(StrEnum):
-    """On which days a plan calls."""
+    """On which days a plan calls. HOLIDAYS (节假日) are all days that are not worked, weekends too:
+    a plan for workdays and one for holidays cover every day once.
+    """
 
     EVERY_DAY = "every_day"
     WORKDAYS = "workdays"
+    HOLIDAYS = "holidays"
     WEEKDAYS = "weekdays"
 
 
@@ -47,8 +52,12 @@ class RollCallPlan:
 
     ``starts`` is local wall-clock time. With ``random_window_minutes`` the window opens at a random
     moment between ``starts`` and that many minutes later. ``weekdays`` are ISO numbers (1 Monday to
-    7 Sunday), used by PlanDays.WEEKDAYS; holidays do not matter to it. Raises InvalidInput with
-    title_required, no_units, bad_weekdays, bad_duration, bad_random_window or naive_time_expected.
+    7 Sunday), used by PlanDays.WEEKDAYS; holidays do not matter to it. Subjects are those of
+    ``call_list_id`` or of ``unit_ids``, not both, without who is left out (``exclusions``).
+    ``sample`` and ``random_order``: see ``roll_call.sampling``. ``late_open_minutes``: how late it
+    may still open where the server was down; None is the center's own measure, 0 records it as
+    missed. Raises InvalidInput with title_required, no_units, units_or_list, bad_weekdays,
+    bad_duration, bad_random_window, bad_late_open or naive_time_expected.
     """
 
     id: str
@@ -62,18 +71,30 @@ class RollCallPlan:
     random_window_minutes: int = 0
     excluded_days: tuple[date, ...] = ()
     active: bool = True
+    call_list_id: str | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+    sample: Sample = EVERYBODY
+    random_order: bool = False
+    late_open_minutes: int | None = None
 
     def __post_init__(self) -> None:
         if not self.title.strip():
             raise InvalidInput("title_required")
-        if not self.unit_ids:
+        if not self.unit_ids and self.call_list_id is None:
             raise InvalidInput("no_units")
+        if self.unit_ids and self.call_list_id is not None:
+            raise InvalidInput("units_or_list")
+        self._check_times()
+
+    def _check_times(self) -> None:
         if self.starts.tzinfo is not None:
             raise InvalidInput("naive_time_expected")
         if not 1 <= self.duration_minutes <= MINUTES_A_DAY:
             raise InvalidInput("bad_duration", minutes=self.duration_minutes)
         if not 0 <= self.random_window_minutes <= MINUTES_A_DAY:
             raise InvalidInput("bad_random_window", minutes=self.random_window_minutes)
+        if self.late_open_minutes is not None and not 0 <= self.late_open_minutes <= MINUTES_A_DAY:
+            raise InvalidInput("bad_late_open", minutes=self.late_open_minutes)
         known = all(1 <= day <= 7 for day in self.weekdays)
         needed = self.days is PlanDays.WEEKDAYS and not self.weekdays
         if not known or needed or len(set(self.weekdays)) != len(self.weekdays):
@@ -105,6 +126,8 @@ def calls_on(plan: RollCallPlan, day: date, day_kind: DayKind) -> bool:
             return True
         case PlanDays.WORKDAYS:
             return day_kind.worked
+        case PlanDays.HOLIDAYS:
+            return not day_kind.worked
         case PlanDays.WEEKDAYS:
             return day.isoweekday() in plan.weekdays
 

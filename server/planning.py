@@ -2,10 +2,9 @@
 
 import random
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from roll_call.people import UnitTree
 from roll_call.policy import Policy
 from roll_call.schedule import DayKind, RollCallPlan, Window, next_window, occurrences
 from server.calendar import CenterCalendar
@@ -28,6 +27,14 @@ def next_opening(
     return window.opens_at if window else None
 
 
+def band_of(plan: RollCallPlan, day: date, zone: ZoneInfo) -> Window:
+    """All that the plan could take up on a local day: from its start to the end of the window that
+    opens at the last random moment."""
+    opens_at = datetime.combine(day, plan.starts, zone).astimezone(UTC)
+    span = timedelta(minutes=plan.random_window_minutes + plan.duration_minutes)
+    return Window(opens_at, opens_at + span)
+
+
 def windows_of_day(
     plan: RollCallPlan,
     day: date,
@@ -39,9 +46,3 @@ def windows_of_day(
     """The plan's windows of a local day, at a random moment where the plan wants one."""
     kind = calendar.day_kind(day)
     return occurrences(plan, day, kind, zone.key, policy, chance.random())
-
-
-def units_below(plan: RollCallPlan, tree: UnitTree, all_ids: Sequence[str]) -> frozenset[str]:
-    """The units that the plan names and everything below them."""
-    named = [unit for unit in plan.unit_ids if unit in tree]
-    return frozenset(u for u in all_ids if any(tree.within(u, root) for root in named))

@@ -9,14 +9,17 @@ a deadline changes exactly one row.
 import asyncio
 import random
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
-from roll_call import call, check_in, entry
+from roll_call import check_in, entry
 from roll_call.errors import IllegalTransition, RollCallError
+from roll_call.people import UnitTree
 from roll_call.ports.records import Deadline, DeadlineKind
 from roll_call.ports.store import Store
-from roll_call.schedule import PlanDays, RollCallPlan, Window
+from roll_call.schedule import PlanDays, RollCallPlan
 from server.calendar import CenterCalendar
 from server.cascade import Cascade
 from server.clock import Clock
@@ -25,16 +28,25 @@ from server.config import Settings
 from server.directory import Directory
 from server.logs import logger
 from server.outages import MARK_EVERY_S, Outages
-from server.planning import units_below, windows_of_day
-from server.roll_calls import NewCall, schedule, subjects_below
+from server.planned_calls import PlanDay, carry_out, fire_roll_call
+from server.planning import windows_of_day
 
 POLL_S = 1.0
 CLOCK_SET = timedelta(seconds=2)
 CLOCK_HELD_S = 900.0
 PLANNED_UNTIL = "planned_until"
 CATCH_UP_DAYS = 31
+_BY_CALENDAR = frozenset({PlanDays.WORKDAYS, PlanDays.HOLIDAYS})
 
 log = logger("scheduler")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The center's units and its zone."""
+
+    tree: UnitTree
+    zone: ZoneInfo
 
 
 class Scheduler:
@@ -114,8 +126,9 @@ class Scheduler:
 
     async def _act_on_deadlines(self) -> None:
         due = await self._store.read(lambda r: r.deadlines.due(self._clock.now()))
+        place = Place(self._directory.tree, self._settings.zone)
         for deadline in due:
-            work = partial(fire, deadline=deadline, outages=self._outages)
+            work = partial(fire, deadline=deadline, outages=self._outages, place=place)
             await _alone(f"{deadline.kind.value}/{deadline.id}", self._conductor.run(work))
 
     async def _make_planned(self) -> None:
@@ -136,12 +149,11 @@ class Scheduler:
         zone, policy = self._settings.zone, self._conductor.policy
         if (plan.id, day) in self._made:
             return
-        if plan.days is PlanDays.WORKDAYS and not self._calendar.known(day):
+        if plan.days in _BY_CALENDAR and not self._calendar.known(day):
             log.warning("holidays_unknown", year=day.year, plan=plan.id)
         windows = windows_of_day(plan, day, self._calendar, zone, policy, self._chance)
-        tree = self._directory.tree
-        below = units_below(plan, tree, [unit.id for unit in self._directory.units])
-        await self._conductor.run(lambda c: carry_out(c, plan, day, windows, below))
+        on = PlanDay(plan, day, windows, self._directory.tree, zone)
+        await self._conductor.run(lambda c: carry_out(c, on, self._chance))
         self._made.add((plan.id, day))
 
 
@@ -158,16 +170,14 @@ async def _alone(step: str, work: Awaitable[object]) -> bool:
     return True
 
 
-def fire(cascade: Cascade, deadline: Deadline, outages: Outages) -> None:
+def fire(cascade: Cascade, deadline: Deadline, outages: Outages, place: Place) -> None:
     """Claim a deadline and apply the event that it stands for: both, or neither."""
     if not cascade.tx.deadlines.claim(deadline):
         return
     try:
         match deadline.kind:
             case DeadlineKind.ROLL_CALL:
-                rung = call.timer_event(cascade.tx.calls.roll_call(deadline.id))
-                if rung is not None:
-                    cascade.roll_call_event(deadline.id, rung)
+                fire_roll_call(cascade, deadline.id, place.tree, place.zone)
             case DeadlineKind.ENTRY:
                 fire_entry(cascade, deadline.id, outages)
             case DeadlineKind.SESSION:
@@ -188,25 +198,6 @@ def fire_entry(cascade: Cascade, entry_id: str, outages: Outages) -> None:
     if event is not None:
         details = {"network_faults": [fault.value for fault in faults]} if faults else None
         cascade.entry_event(entry_id, event, details)
-
-
-def carry_out(
-    cascade: Cascade,
-    plan: RollCallPlan,
-    day: date,
-    windows: tuple[Window, ...],
-    below: frozenset[str],
-) -> None:
-    """Make the plan's roll-call of a day, unless somebody has made it already."""
-    if not windows or not cascade.tx.plans.claim_day(plan.id, day):
-        return
-    subjects = subjects_below(cascade.tx, plan.subject_kind, plan.unit_ids, below)
-    if not subjects:
-        cascade.note("plan.nobody", f"plan/{plan.id}", {"day": day.isoformat()})
-        return
-    for window in windows:
-        new = NewCall(plan.title, window.opens_at, window.closes_at, subjects, plan_id=plan.id)
-        schedule(cascade, new)
 
 
 def _first_day(until: str | None, today: date) -> date:

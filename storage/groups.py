@@ -3,6 +3,7 @@
 from sqlite_utils import Database
 
 from storage.access import AccessRows, AccessTables
+from storage.call_lists import CallListRows, CallListTables
 from storage.calls import CallRows, CallTables
 from storage.cameras import CameraRows, CameraTables
 from storage.deadlines import DeadlineRows, DeadlineTables
@@ -32,6 +33,7 @@ class SqliteRecords:
         vault = Vault(db.conn, master)
         self.people = PeopleRows(db)
         self.plans = PlanRows(db)
+        self.call_lists = CallListRows(db)
         self.calls = CallRows(db)
         self.sessions = SessionRows(db, vault)
         self.deadlines = DeadlineRows(db)
@@ -59,6 +61,7 @@ class SqliteTransaction:
         journal = Journal(db, self.log)
         self.people = PeopleTables(db, journal)
         self.plans = PlanTables(db, journal)
+        self.call_lists = CallListTables(db, journal)
         self.calls = CallTables(db, journal)
         self.sessions = SessionTables(db, vault, journal)
         self.deadlines = DeadlineTables(db, journal)

@@ -10,6 +10,7 @@ from storage.schema import (
     SELF_ENROLMENTS,
     TRACES,
 )
+from storage.schema_call_lists import CALL_LISTS
 from storage.schema_reports import REPORTS
 from storage.schema_roster import ROSTER
 from storage.schema_terminals import TERMINALS
@@ -74,4 +75,11 @@ def m_roster(db: Database) -> None:
 def m_terminals(db: Database) -> None:
     """Duty terminals and the daily figures that they hand in."""
     for statement in TERMINALS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m_call_lists(db: Database) -> None:
+    """Call lists, and how each roll-call came about."""
+    for statement in CALL_LISTS:
         db.conn.execute(statement)

@@ -29,6 +29,11 @@ class PlanRows(Rows):
             raise NotFound()
         return plan_of(rows[0])
 
+    def claimed(self, day: date) -> frozenset[str]:
+        """The plans that were carried out for a local day, or begin after it."""
+        rows = self._query("SELECT plan_id FROM plan_days WHERE day = ?", (day.isoformat(),))
+        return frozenset(row["plan_id"] for row in rows)
+
 
 class PlanTables(PlanRows):
     """Reading and writing."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from roll_call.call import RollCall
+from roll_call.call_origin import CallOrigin
 from roll_call.check_in import CheckInSession
 from roll_call.daily_figures import DayFigures
 from roll_call.enrolment import SelfEnrolment
@@ -27,6 +28,7 @@ from roll_call.ports.records import (
 )
 from roll_call.rotation import RotationRule
 from roll_call.substitution import Substitution
+from storage.call_lists import call_list_record
 from storage.faces import enrolment_key, enrolment_record, picture_record
 from storage.figures import form_record
 from storage.journal import record_of
@@ -71,7 +73,9 @@ PROJECTIONS: tuple[Projection, ...] = (
     _of("officer", Officer, "officers"),
     _of("person", SupervisedPerson, PERSONS),
     Projection("plan", "SELECT * FROM plans", lambda row: row["id"], plan_record),
+    Projection("call_list", "SELECT * FROM call_lists", lambda row: row["id"], call_list_record),
     _of("roll_call", RollCall, "roll_calls"),
+    _of("call_origin", CallOrigin, "call_origins", key="roll_call_id"),
     _of("entry", Entry, "entries"),
     _of("session", CheckInSession, "sessions"),
     _of("verification", VerificationRecord, "verifications"),

@@ -175,10 +175,11 @@ _LOG = (
 )
 
 
-def _append_only(table: str) -> tuple[str, ...]:
+def append_only(table: str) -> tuple[str, ...]:
+    """Triggers that let nothing change a row or take it out."""
     return tuple(
         f"""CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table}_is_append_only'); END"""
+        BEGIN SELECT RAISE(ABORT, '{table}_isappend_only'); END"""
         for verb in ("UPDATE", "DELETE")
     )
 
@@ -191,11 +192,11 @@ FIRST_VERSION: tuple[str, ...] = (
     *_FACES,
     *_ACCESS,
     *_LOG,
-    *_append_only("log"),
-    *_append_only("decisions"),
-    *_append_only("corrections"),
-    *_append_only("verifications"),
-    *_append_only("receipts"),
+    *append_only("log"),
+    *append_only("decisions"),
+    *append_only("corrections"),
+    *append_only("verifications"),
+    *append_only("receipts"),
 )
 
 CAMERAS: tuple[str, ...] = (
@@ -213,7 +214,7 @@ CONNECTIONS: tuple[str, ...] = (
         faults TEXT NOT NULL, evidence TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX connections_by_entry ON connections (entry_id)",
-    *_append_only("connections"),
+    *append_only("connections"),
 )
 """Added later."""
 

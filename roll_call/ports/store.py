@@ -18,6 +18,7 @@ from roll_call.call import RollCall, RollCallState
 from roll_call.check_in import CheckInSession
 from roll_call.entry import Entry, EntryState
 from roll_call.people import Officer, Subject, SupervisedPerson, Unit
+from roll_call.ports.call_lists import CallLists, CallListsReader
 from roll_call.ports.face_store import (
     Faces,
     FacesReader,
@@ -106,6 +107,9 @@ class PlansReader(Protocol):
     def plans(self, active_only: bool = False) -> tuple[RollCallPlan, ...]: ...
 
     def plan(self, plan_id: str) -> RollCallPlan: ...
+
+    def claimed(self, day: date) -> frozenset[str]:
+        """The plans that were carried out for a local day, or begin after it."""
 
 
 class Plans(PlansReader, Protocol):
@@ -380,6 +384,8 @@ class Records(Protocol):
     @property
     def plans(self) -> PlansReader: ...
     @property
+    def call_lists(self) -> CallListsReader: ...
+    @property
     def calls(self) -> CallsReader: ...
     @property
     def sessions(self) -> SessionsReader: ...
@@ -420,6 +426,8 @@ class Transaction(Records, Protocol):
     def people(self) -> People: ...
     @property
     def plans(self) -> Plans: ...
+    @property
+    def call_lists(self) -> CallLists: ...
     @property
     def calls(self) -> Calls: ...
     @property

@@ -13,6 +13,7 @@ from server.access import Verb, of_units
 from server.api.routing import Call, RouteGroup
 from server.api.schemas import EntryView, NewRollCall, RollCallView
 from server.api.views import entry_view, roll_call_view
+from server.call_subjects import Belonging, belonging, require_each
 from server.directory import entry_units
 from server.errors import texts
 from server.instants import day_bounds, local_day
@@ -86,6 +87,7 @@ async def start_roll_call(call: Call, body: NewRollCall) -> RollCallView:
         closes_at=now + timedelta(minutes=body.minutes),
         subjects=subjects,
         created_by=call.officer.id,
+        call_list_id=body.call_list_id,
     )
     officer_id = call.officer.id
     made, _ = await services.conductor.run(lambda c: open_now(c, new, officer_id), call.actor)
@@ -117,8 +119,9 @@ async def close_roll_call(call: Call) -> RollCallView:
 
 
 async def _subjects(call: Call, body: NewRollCall) -> list[Subject]:
-    if not body.person_ids and not body.unit_ids:
+    if not body.person_ids and not body.unit_ids and body.call_list_id is None:
         raise InvalidInput("nobody_chosen")
+    listed = await _from_list(call, body.call_list_id) if body.call_list_id is not None else []
     chosen = tuple(dict.fromkeys(body.person_ids))
     persons = await call.services.store.read(lambda r: [r.people.person(p) for p in chosen])
     for person in persons:
@@ -128,7 +131,23 @@ async def _subjects(call: Call, body: NewRollCall) -> list[Subject]:
             raise InvalidInput("unknown_unit")
         call.require(Verb.START_ROLL_CALL, of_units([unit_id]))
     units = [Subject(SubjectKind.UNIT, unit_id) for unit_id in dict.fromkeys(body.unit_ids)]
-    return [*units, *(Subject(SubjectKind.PERSON, person.id) for person in persons)]
+    chosen_subjects = [*units, *(Subject(SubjectKind.PERSON, person.id) for person in persons)]
+    return [*listed, *chosen_subjects]
+
+
+async def _from_list(call: Call, call_list_id: str) -> list[Subject]:
+    """Those of the list that are called today, in its order; every one must be the officer's."""
+    today = call.services.clock.now().astimezone(call.services.settings.zone).date()
+
+    def work(r: Records) -> Belonging:
+        return belonging(r, r.call_lists.call_list(call_list_id).called_on(today))
+
+    belongs = await call.services.store.read(work)
+    there = {subject: units for subject, units in belongs.items() if units}
+    require_each(call, Verb.START_ROLL_CALL, there)
+    if not there:
+        raise InvalidInput("nobody_chosen")
+    return list(there)
 
 
 async def _control(call: Call, event: call_events.RollCallEvent) -> RollCallView:

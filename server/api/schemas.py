@@ -147,35 +147,6 @@ class LinkView(Schema):
     expires_at: Moment
 
 
-class PlanView(Schema):
-    """GET /api/plans."""
-
-    id: str
-    title: str
-    subject_kind: str
-    weekdays: list[int]
-    days: str
-    starts: str
-    duration_minutes: int
-    random_window_minutes: int
-    unit_ids: list[str]
-    active: bool
-    next_at: Moment | None = None
-
-
-class NewPlan(Schema):
-    """POST /api/plans: persons of ``unit_ids`` (all below them), at ``starts`` (HH:MM local)."""
-
-    title: Name
-    weekdays: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(max_length=7)] = []
-    days: Literal["every_day", "workdays", "weekdays"] = "workdays"
-    starts: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-    duration_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
-    random_window_minutes: Annotated[int, Field(ge=0, le=12 * 60)] = 0
-    unit_ids: Annotated[list[str], Field(min_length=1)]
-    active: bool = True
-
-
 class RollCallView(Schema):
     """GET /api/roll-calls?day=YYYY-MM-DD (local day). ``counts``: entries per state."""
 
@@ -191,11 +162,15 @@ class RollCallView(Schema):
 
 
 class NewRollCall(Schema):
-    """POST /api/roll-calls: an unscheduled one, opened at once."""
+    """POST /api/roll-calls: an unscheduled one, opened at once, of chosen ids and a call list.
+
+    In calling order: the list's subjects first, then units, then persons.
+    """
 
     title: Annotated[str, Field(max_length=80)] = ""
     person_ids: list[str] = []
     unit_ids: list[str] = []
+    call_list_id: str | None = None
     minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
 
 

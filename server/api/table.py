@@ -1,6 +1,7 @@
 """All routes of the API."""
 
 from server.api import (
+    call_lists,
     cameras,
     enrolment,
     enrolment_details,
@@ -44,6 +45,7 @@ def all_routes() -> tuple[Route, ...]:
         enrolment_details,
         self_enrolments,
         phones,
+        call_lists,
         plans,
         roll_calls,
         entries,

@@ -14,7 +14,6 @@ from roll_call.ports.records import (
     RecordingRecord,
     VerificationRecord,
 )
-from roll_call.schedule import RollCallPlan
 from server import verdict_reasons
 from server.api.schemas import (
     ConnectionView,
@@ -22,7 +21,6 @@ from server.api.schemas import (
     GapView,
     OfficerView,
     PersonView,
-    PlanView,
     RecordingView,
     RollCallView,
     UnitView,
@@ -84,23 +82,6 @@ def person_view(
         reminder=reminders[0].value if reminders else None,
         device_bound=person.id in bound,
         demonstration=person.demonstration,
-    )
-
-
-def plan_view(plan: RollCallPlan, next_at: datetime | None) -> PlanView:
-    """A plan with the earliest moment of its next roll-call."""
-    return PlanView(
-        id=plan.id,
-        title=plan.title,
-        subject_kind=plan.subject_kind.value,
-        weekdays=list(plan.weekdays),
-        days=plan.days.value,
-        starts=f"{plan.starts:%H:%M}",
-        duration_minutes=plan.duration_minutes,
-        random_window_minutes=plan.random_window_minutes,
-        unit_ids=list(plan.unit_ids),
-        active=plan.active,
-        next_at=wire(next_at),
     )
 
 

@@ -11,6 +11,7 @@ from roll_call.ports.store import Store, Transaction
 from roll_call.reasons import Reason
 from tests.storage.cast import HAN, LI, MORNING, NINE, change, new_id, person
 from tests.storage.test_access import LINK, phone
+from tests.storage.test_call_lists import OFFICES, SPOT
 from tests.storage.test_people_and_plans import DAILY
 from tests.storage.test_sessions_and_evidence import (
     CONNECTION,
@@ -40,6 +41,9 @@ def picture(person_id: str, portrait: bool = True) -> EnrolmentPicture:
 def _one_of_everything(tx: Transaction) -> None:
     tx.plans.add_plan(DAILY, change())
     tx.plans.save_plan(replace(DAILY, active=False), change("paused"))
+    tx.call_lists.add_call_list(OFFICES, change())
+    tx.call_lists.save_call_list(replace(OFFICES, exclusions=()), change("lifted"))
+    tx.call_lists.add_origin(SPOT, change("recorded"))
     tx.evidence.add_recording(RECORDING, change("started"))
     tx.sessions.save_reply(REPLY, change("answered"))
     tx.sessions.save_reply(REPLY, change("answered"))

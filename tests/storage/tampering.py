@@ -36,6 +36,8 @@ _RECORDS = {
     "roll_calls": "closes_at",
     "officers": "role",
     "plans": "body",
+    "call_lists": "body",
+    "call_origins": "listed",
     "devices": "public_key",
     "person_offices": "unit_id",
 }
