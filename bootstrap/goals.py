@@ -3,7 +3,7 @@
 import sys
 import time
 
-from bootstrap import api_types, browser, front_end, models, python_env, servers
+from bootstrap import api_types, browser, fonts, front_end, models, python_env, servers
 from bootstrap.console import SetupError, pick, say
 from bootstrap.steps import Step, only_one
 
@@ -13,6 +13,7 @@ RUN: list[Step] = [
     *api_types.STEPS,
     *front_end.PAGES,
     *models.STEPS,
+    *fonts.STEPS,
 ]
 TEST: list[Step] = [*RUN, *browser.STEPS]
 GOALS: dict[str, list[Step]] = {"run": RUN, "test": TEST, "system": [*TEST, *servers.STEPS]}

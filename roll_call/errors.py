@@ -9,6 +9,7 @@ RollCallError
 ├── MediaError             SDP, codec, candidates, recording
 ├── ModelError             weights missing or with a wrong hash
 ├── FaceError              a picture without exactly one usable face
+├── FontError              the font of printed tables missing or with a wrong hash
 └── StorageError           disk full, key file missing, chain broken
 
 Each carries a stable snake_case ``code`` that the wire shows and the dictionaries word, and
@@ -73,6 +74,12 @@ class FaceError(RollCallError):
     """A picture does not show exactly one usable face."""
 
     default_code = "face_unusable"
+
+
+class FontError(RollCallError):
+    """A table cannot be printed."""
+
+    default_code = "font_missing"
 
 
 class StorageError(RollCallError):

@@ -314,6 +314,24 @@ class TerminalsSection(Section):
     ] = time(0)
 
 
+class ReportsSection(Section):
+    """``[reports]``: printed tables and alerts (预警)."""
+
+    heading: Annotated[
+        str,
+        Field(max_length=80, description="Heading of printed tables; empty: the center's name"),
+    ] = ""
+    unanswered_times: Annotated[
+        int, Field(ge=2, le=100, description="Unanswered calls of a unit that make an alert")
+    ] = 3
+    unanswered_days: Annotated[
+        int, Field(ge=1, le=90, description="Days in which those calls are counted")
+    ] = 7
+    disk_low_gb: Annotated[
+        float, Field(ge=0.1, le=10_000, description="Free space below which there is an alert")
+    ] = 5.0
+
+
 class Settings(BaseSettings):
     """The whole tree."""
 
@@ -327,6 +345,7 @@ class Settings(BaseSettings):
     policy: PolicySection = PolicySection()
     liveness: LivenessSection = LivenessSection()
     terminals: TerminalsSection = TerminalsSection()
+    reports: ReportsSection = ReportsSection()
 
     @property
     def zone(self) -> ZoneInfo:

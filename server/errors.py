@@ -15,6 +15,7 @@ from typing import Literal
 from roll_call.errors import (
     Conflict,
     FaceError,
+    FontError,
     IllegalTransition,
     InvalidInput,
     MediaError,
@@ -69,6 +70,7 @@ _STATUS_BY_CLASS: tuple[tuple[type[RollCallError], int], ...] = (
     (FaceError, 422),
     (MediaError, 422),
     (ModelError, 503),
+    (FontError, 503),
     (StorageError, 503),
 )
 

@@ -3,9 +3,11 @@
 from server.api import (
     call_lists,
     cameras,
+    demonstration,
     enrolment,
     enrolment_details,
     entries,
+    exports,
     health,
     officers,
     persons,
@@ -52,6 +54,8 @@ def all_routes() -> tuple[Route, ...]:
         recordings,
         receipts,
         reports,
+        exports,
+        demonstration,
         health,
     )
     return (*(route for group in groups for route in group.routes.routes), *about.routes)

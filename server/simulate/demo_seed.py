@@ -18,6 +18,9 @@ from server.simulate.county import (
 from server.simulate.portrait import Posture, sprite
 from server.simulate.staff import StaffClient
 
+HISTORY_DAYS = 30
+"""So that statistics and the month table have something to show."""
+
 ENROLMENT_POSTURES = (Posture(), Posture(yaw=15.0, pitch=2.0), Posture(yaw=-15.0, pitch=-2.0))
 """Straight, left, right: three frames of different pose, as the guided enrolment asks for."""
 
@@ -43,7 +46,7 @@ async def seed(
     portraits: Mapping[str, Path],
     say: Callable[[str], None],
 ) -> None:
-    """Units, officers, persons with enrolments and a daily plan; adds only what is missing."""
+    """Units, officers, persons with enrolments, a daily plan, a past; adds only what is missing."""
     offices = await _offices(staff)
     root = await _root(staff)
     await _officers(staff, passwords, root, offices)
@@ -64,6 +67,7 @@ async def seed(
     if GUEST not in {p["name"] for p in present.values()}:
         await staff.request("POST", "/api/persons", _new_person(GUEST, "QH-GUEST", [offices[0]]))
     await _plan(staff, offices)
+    await staff.request("POST", "/api/demonstration/history", {"days": HISTORY_DAYS})
 
 
 async def _root(staff: StaffClient) -> str:

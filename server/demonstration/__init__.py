@@ -1,0 +1,1 @@
+"""What a demonstration has beyond an empty center; refused everywhere else."""
