@@ -49,7 +49,7 @@ def past_calls(
     calls: list[PastCall] = []
     for back in range(days, 0, -1):
         day = today - timedelta(days=back)
-        if not calendar.day_kind(day).worked:
+        if not calendar.published_kind(day).worked:
             continue
         held = [MORNING, SPOT_CHECK] if chance.random() < SPOT_CHECKS else [MORNING]
         for title, at in held:

@@ -13,6 +13,7 @@ from roll_call.report import EntryLine, completion
 from roll_call.statistics import EXPLAINED
 from server.api.report_schemas import CorrectedView, ResultLine, ResultTable
 from server.auth.tokens import new_id
+from server.duty.expected import ExpectedOfficer, expected_officers
 from server.instants import wire
 from server.reports.figures import completion_view
 
@@ -27,6 +28,8 @@ def read_table(
     corrected: defaultdict[str, list[CorrectionRecord]] = defaultdict(list)
     for record in records.reports.corrections(roll_call_id):
         corrected[record.entry_id].append(record)
+    units = [line.subject_id for line in lines if line.subject_kind is SubjectKind.UNIT]
+    on_duty = expected_officers(records, units, call.opens_at) if units else {}
     done = completion(lines, records.reports.closed_at(roll_call_id))
     reasons = Counter(
         (line.standing, line.reason)
@@ -41,7 +44,10 @@ def read_table(
         closes_at=wire(call.closes_at),
         created_by=names.officer(call.created_by),
         completion=completion_view(done, reasons),
-        lines=[_line(line, corrected[line.entry_id], names) for line in lines],
+        lines=[
+            _line(line, corrected[line.entry_id], names, on_duty.get(line.subject_id, ()))
+            for line in lines
+        ],
     )
 
 
@@ -75,14 +81,19 @@ class _Names:
         return self._units.get(unit_id, "")
 
 
-def _line(line: EntryLine, corrections: Sequence[CorrectionRecord], names: _Names) -> ResultLine:
+def _line(
+    line: EntryLine,
+    corrections: Sequence[CorrectionRecord],
+    names: _Names,
+    on_duty: Sequence[ExpectedOfficer],
+) -> ResultLine:
     return ResultLine(
         entry_id=line.entry_id,
         subject_kind=line.subject_kind.value,
         subject_id=line.subject_id,
         name=line.name,
         unit=names.unit(line.unit_id),
-        officers=[],
+        officers=[officer.name for officer in on_duty if not officer.leader],
         state=line.state.value,
         reason=line.reason.value if line.reason else None,
         standing=line.standing.value,
