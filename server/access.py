@@ -31,6 +31,7 @@ class Verb(StrEnum):
     VIEW_ROLL_CALLS = "view_roll_calls"
     START_ROLL_CALL = "start_roll_call"
     CONTROL_ROLL_CALL = "control_roll_call"
+    CONDUCT = "conduct"
     VIEW_ENTRY = "view_entry"
     CALL = "call"
     DECIDE = "decide"
@@ -79,6 +80,7 @@ _CASEWORK = frozenset(
         Verb.EXEMPT,
         Verb.ISSUE_LINK,
         Verb.START_ROLL_CALL,
+        Verb.CONDUCT,
         Verb.CALL,
         Verb.DECIDE,
         Verb.VIEW_LIVE,

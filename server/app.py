@@ -22,7 +22,7 @@ from server.auth.first_run import FirstRun
 from server.auth.staff import StaffSessions
 from server.auth.terminals import TerminalSignIns
 from server.auth.throttle import Throttle
-from server.bus import EventBus
+from server.bus import EventBus, ReachChanged
 from server.calendar import CenterCalendar
 from server.cameras.desk import CameraDesk
 from server.check_in.desk import CheckInDesk
@@ -46,6 +46,7 @@ from server.receipting import ReceiptDesk
 from server.receipts import load_signer
 from server.resume import ResumeTokens
 from server.rooms.desk import RoomDesk, RoomTools
+from server.rounds.desk import RoundDesk, RoundTools
 from server.scheduler import Scheduler
 from server.services import SERVICES, Services
 from server.signaling import websocket
@@ -134,7 +135,23 @@ def make_services(parts: Parts, outages: Outages) -> Services:
     media_events.on_all(cameras.on_media)
     metrics = Metrics()
     media_events.on_all(metrics.hear)
-    sockets = Sockets()
+    sockets = Sockets(lambda subject: bus.publish(ReachChanged(subject)))
+    terminals = TerminalDesk(store, clock, bus, settings)
+    rounds = RoundDesk(
+        RoundTools(
+            settings,
+            policy,
+            clock,
+            store,
+            bus,
+            conductor,
+            desk,
+            directory,
+            quality,
+            sockets,
+            terminals,
+        )
+    )
     conductor.handle(CallSubject, Ringing(sockets).ring)
     failures, minutes = settings.server.failed_sign_ins, settings.server.failed_sign_ins_minutes
     return Services(
@@ -154,9 +171,10 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         conductor=conductor,
         desk=desk,
         rooms=rooms,
+        rounds=rounds,
         cameras=cameras,
         enrolments=EnrolmentDesk.of(store, clock, parts.verifier, sockets, settings.faces),
-        terminals=TerminalDesk(store, clock, bus, settings),
+        terminals=terminals,
         figures=FiguresDesk(store, clock, bus, settings),
         staff=StaffSessions(store, clock, settings),
         terminal_sign_ins=TerminalSignIns(store, clock, settings),
@@ -209,6 +227,8 @@ async def _running(
         stack.push_async_callback(services.desk.stop)
         stack.push_async_callback(services.rooms.stop)
         await services.rooms.start()
+        stack.push_async_callback(services.rounds.stop)
+        await services.rounds.start()
         await services.desk.start()
         stack.push_async_callback(services.cameras.stop)
         await services.cameras.start()

@@ -4,7 +4,7 @@ In process; a subscriber that falls behind loses its oldest events, never the pu
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,8 @@ from roll_call.call import RollCall
 from roll_call.daily_figures import FiguresStatus
 from roll_call.entry import Entry
 from roll_call.notices import Audience, Notice
+from roll_call.people import Subject
+from server.round_messages import RoundView
 
 BACKLOG = 10_000
 
@@ -76,6 +78,36 @@ class FiguresChanged:
     status: FiguresStatus
 
 
+@dataclass(frozen=True, slots=True)
+class RoundSaved:
+    """A step in the round of a roll-call is durable."""
+
+    roll_call_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReachChanged:
+    """A page of the subject came or went."""
+
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class SightChanged:
+    """Something else was seen in an entry's picture."""
+
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundMoved:
+    """A round looks different now: so do the ``changed`` entries; ``units``: whose each is."""
+
+    view: RoundView
+    changed: frozenset[str]
+    units: Mapping[str, frozenset[str]]
+
+
 BusEvent = (
     EntrySaved
     | RollCallSaved
@@ -85,6 +117,10 @@ BusEvent = (
     | RecordingTrouble
     | TerminalChanged
     | FiguresChanged
+    | RoundSaved
+    | ReachChanged
+    | SightChanged
+    | RoundMoved
 )
 
 

@@ -39,6 +39,7 @@ class Outcome:
     roll_calls: dict[str, RollCall] = field(default_factory=dict)
     sessions: dict[str, CheckInSession] = field(default_factory=dict)
     receipts: list[ReceiptRecord] = field(default_factory=list)
+    rounds: set[str] = field(default_factory=set)
     left: list[effects.Effect] = field(default_factory=list)
 
 

@@ -13,7 +13,7 @@ from roll_call.entry import Entry
 from roll_call.policy import Policy
 from roll_call.ports.records import JsonObject
 from roll_call.ports.store import Store, Transaction
-from server.bus import EntrySaved, EventBus, RollCallSaved, Told
+from server.bus import EntrySaved, EventBus, RollCallSaved, RoundSaved, Told
 from server.cascade import SYSTEM, Cascade, Outcome, Rules
 from server.clock import Clock
 from server.logs import logger
@@ -103,6 +103,8 @@ class Conductor:
             self._bus.publish(RollCallSaved(roll_call))
         for entry in outcome.entries.values():
             self._bus.publish(EntrySaved(entry))
+        for roll_call_id in sorted(outcome.rounds):
+            self._bus.publish(RoundSaved(roll_call_id))
 
     async def _run_effects(self, outcome: Outcome) -> None:
         for effect in outcome.left:

@@ -37,6 +37,7 @@ from server.network_messages import Network as Network
 from server.network_messages import Quality as Quality
 from server.network_messages import RtcIceServer as RtcIceServer
 from server.network_messages import SessionQuality as SessionQuality
+from server.round_messages import RoundChanged as RoundChanged
 
 PROTOCOL_VERSION = 1
 MAX_SDP_CHARACTERS = 131_072
@@ -467,6 +468,7 @@ ServerMessage = Annotated[
     | RollCallChanged
     | EntryChanged
     | LiveChanged
+    | RoundChanged
     | Network
     | Quality
     | room.Encoding

@@ -33,6 +33,7 @@ from server.receipting import ReceiptDesk
 from server.receipts import ReceiptSigner
 from server.resume import ResumeTokens
 from server.rooms.desk import RoomDesk
+from server.rounds.desk import RoundDesk
 from server.viewing import ViewLog
 
 
@@ -56,6 +57,7 @@ class Services:
     conductor: Conductor
     desk: CheckInDesk
     rooms: RoomDesk
+    rounds: RoundDesk
     cameras: CameraDesk
     enrolments: EnrolmentDesk
     terminals: TerminalDesk

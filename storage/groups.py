@@ -19,6 +19,7 @@ from storage.people import PeopleRows, PeopleTables
 from storage.plans import PlanRows, PlanTables
 from storage.reports import ReportRows, ReportTables
 from storage.roster import RosterRows, RosterTables
+from storage.rounds import RoundRows, RoundTables
 from storage.self_enrolments import SelfEnrolmentRows, SelfEnrolmentTables
 from storage.sessions import SessionRows, SessionTables
 from storage.settings import SettingRows, SettingTables
@@ -48,6 +49,7 @@ class SqliteRecords:
         self.calendar = OwnCalendarRows(db)
         self.terminals = TerminalRows(db)
         self.figures = FigureRows(db)
+        self.rounds = RoundRows(db, vault)
         self.log = SqliteLogReader(db)
         self.settings = SettingRows(db)
 
@@ -76,4 +78,5 @@ class SqliteTransaction:
         self.calendar = OwnCalendarTables(db, journal)
         self.terminals = TerminalTables(db, journal)
         self.figures = FigureTables(db, journal)
+        self.rounds = RoundTables(db, vault, journal)
         self.settings = SettingTables(db)

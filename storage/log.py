@@ -36,6 +36,9 @@ _OF_ENTRY = (
     "decisions",
     "corrections",
     "receipts",
+    "round_steps",
+    "sightings",
+    "snapshots",
 )
 
 

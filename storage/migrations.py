@@ -13,6 +13,7 @@ from storage.schema import (
 from storage.schema_call_lists import CALL_LISTS
 from storage.schema_reports import REPORTS
 from storage.schema_roster import ROSTER
+from storage.schema_rounds import ROUNDS
 from storage.schema_terminals import TERMINALS
 
 migrations = Migrations("rollcall")
@@ -82,4 +83,11 @@ def m_terminals(db: Database) -> None:
 def m_call_lists(db: Database) -> None:
     """Call lists, and how each roll-call came about."""
     for statement in CALL_LISTS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m_rounds(db: Database) -> None:
+    """Rounds, what was tried in them, who was recognised, stills of pictures."""
+    for statement in ROUNDS:
         db.conn.execute(statement)

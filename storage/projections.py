@@ -26,7 +26,9 @@ from roll_call.ports.records import (
     RecordingRecord,
     VerificationRecord,
 )
+from roll_call.ports.rounds import Sighting
 from roll_call.rotation import RotationRule
+from roll_call.round_steps import RoundStep
 from roll_call.substitution import Substitution
 from storage.call_lists import call_list_record
 from storage.faces import enrolment_key, enrolment_record, picture_record
@@ -36,6 +38,7 @@ from storage.people import PERSONS
 from storage.plain import Row, from_row, to_row
 from storage.plans import plan_record
 from storage.reports import report_record
+from storage.rounds import snapshot_record
 from storage.sessions import reply_record
 from storage.terminals import terminal_record
 
@@ -98,6 +101,9 @@ PROJECTIONS: tuple[Projection, ...] = (
         "figure_form", "SELECT * FROM figure_forms", lambda row: str(row["version"]), form_record
     ),
     _of("day_figures", DayFigures, "day_figures"),
+    _of("round_step", RoundStep, "round_steps"),
+    _of("sighting", Sighting, "sightings"),
+    Projection("snapshot", "SELECT * FROM snapshots", lambda row: row["id"], snapshot_record),
     Projection("reply", "SELECT * FROM replies", lambda row: row["session_id"], reply_record),
     Projection("enrolment", "SELECT * FROM enrolments", enrolment_key, enrolment_record),
     Projection(

@@ -179,7 +179,7 @@ def append_only(table: str) -> tuple[str, ...]:
     """Triggers that let nothing change a row or take it out."""
     return tuple(
         f"""CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table}
-        BEGIN SELECT RAISE(ABORT, '{table}_isappend_only'); END"""
+        BEGIN SELECT RAISE(ABORT, '{table}_is_append_only'); END"""
         for verb in ("UPDATE", "DELETE")
     )
 

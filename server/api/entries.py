@@ -25,9 +25,11 @@ from server.api.schemas import (
     ReceiptView,
 )
 from server.api.views import connection_view, entry_view, recording_views, verdict_view
+from server.cascade import Cascade
 from server.directory import entry_units
 from server.instants import wire
 from server.links import issue_link
+from server.rounds.commands import undone
 
 routes = RouteGroup("entries")
 
@@ -86,7 +88,11 @@ async def undo_entry(call: Call) -> EntryDetail:
     """Until ``undo_until``, by the officer who decided."""
     entry_id = (await find_entry(call, Verb.DECIDE)).entry.id
     officer_id = call.officer.id
-    await call.services.conductor.run(lambda c: decisions.undo(c, entry_id, officer_id), call.actor)
+
+    def work(cascade: Cascade) -> None:
+        undone(cascade, decisions.undo(cascade, entry_id, officer_id), officer_id)
+
+    await call.services.conductor.run(work, call.actor)
     return await _detail(call, entry_id)
 
 

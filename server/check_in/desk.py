@@ -1,7 +1,7 @@
 """The check-in desk: tickets, admission, and which visit an event belongs to."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -61,6 +61,8 @@ class CheckInDesk:
         self._numbers: dict[str, int] = {}
         self._owed: dict[Subject, str] = {}
         self._arriving: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.stays: Callable[[Entry], bool] = lambda _: False
+        """Whether an office whose entry is settled stays for now; ``dismiss`` ends that."""
         self.capture = Capture(tools, self._record_anew)
         for kind in (
             effects.StartRecording,
@@ -135,6 +137,18 @@ class CheckInDesk:
     def visit_of(self, subject: Subject) -> VisitRunner | None:
         """The subject's visit, if there is one now."""
         return next((r for r in self._visits.values() if r.visit.subject == subject), None)
+
+    def visit(self, entry_id: str) -> Visit | None:
+        """Who is here for this entry, if anybody is."""
+        runner = self._visits.get(entry_id)
+        return runner.visit if runner is not None else None
+
+    def dismiss(self, roll_call_id: str) -> None:
+        """The round is over: offices that stayed for it are thanked, and get their receipts."""
+        for runner in self._visits.values():
+            listed = runner.visit.listing.entry
+            if listed.roll_call_id == roll_call_id and not runner.visit.is_person:
+                runner.post(Settled())
 
     async def rejoin_ended(self, subject: Subject, client: Client) -> None:
         """The visit ended while its client was away: the receipt is still owed."""
@@ -359,7 +373,9 @@ class CheckInDesk:
 
     def _look_at(self, entry: Entry) -> None:
         runner = self._visits.get(entry.id)
-        if runner is not None and _settled_elsewhere(runner.visit, entry):
+        if runner is None or (not runner.visit.is_person and self.stays(entry)):
+            return
+        if _settled_elsewhere(runner.visit, entry):
             runner.post(Settled())
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:

@@ -13,6 +13,7 @@ from server.bus import (
     QualityChanged,
     RecordingTrouble,
     RollCallSaved,
+    RoundMoved,
 )
 from server.connections.console_duty import duty_messages
 from server.connections.console_room import ConsoleRoom
@@ -22,6 +23,7 @@ from server.directory import entry_units
 from server.errors import error_text
 from server.instants import wire
 from server.logs import logger
+from server.rounds.viewing import part_of
 from server.services import Services
 from server.turn import renew
 
@@ -102,6 +104,8 @@ class ConsoleConnection:
                 await self._tell_trouble(event)
         for message in duty_messages(self._services, self._officer, events):
             self._socket.send(message)
+        for moved in (e for e in events if isinstance(e, RoundMoved)):
+            self._tell_round(moved)
         changed_quality = [e.session_ids for e in events if isinstance(e, QualityChanged)]
         if changed_quality:
             self._tell_quality(frozenset().union(*changed_quality))
@@ -141,6 +145,15 @@ class ConsoleConnection:
                 counts={state.value: count for state, count in mine.items()},
             )
         )
+
+    def _tell_round(self, moved: RoundMoved) -> None:
+        """What changed of a round, of the entries that the officer may see."""
+        view = part_of(moved.view, lambda e: self._may(Verb.VIEW_ENTRY, moved.units[e]))
+        if not view.entries:
+            return
+        changed = [entry for entry in view.entries if entry.entry_id in moved.changed]
+        fields = {name: getattr(view, name) for name in type(view).model_fields}
+        self._socket.send(m.RoundChanged(**{**fields, "entries": changed}))
 
     async def _tell_trouble(self, event: RecordingTrouble) -> None:
         listing = await self._services.store.read(lambda r: r.calls.listing(event.entry_id))

@@ -1,6 +1,6 @@
 """Who is connected: one socket a device, so that a second one supersedes the first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from roll_call.people import Subject
@@ -33,7 +33,8 @@ class Connection(Protocol):
 class Sockets:
     """The register of connections by bearer (``device/<id>``, ``console/<n>`` ...)."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_change: Callable[[Subject], None] = lambda _: None) -> None:
+        self._on_change = on_change
         self._by_bearer: dict[str, Connection] = {}
         self._by_subject: dict[Subject, list[Connection]] = {}
 
@@ -48,6 +49,7 @@ class Sockets:
         self._by_bearer[connection.bearer] = connection
         if connection.subject is not None:
             self._by_subject.setdefault(connection.subject, []).append(connection)
+            self._on_change(connection.subject)
         if old is not None and old is not connection:
             old.close_superseded()
 
@@ -58,6 +60,8 @@ class Sockets:
         mine = self._by_subject.get(connection.subject, []) if connection.subject else []
         if connection in mine:
             mine.remove(connection)
+            assert connection.subject is not None
+            self._on_change(connection.subject)
         if connection.subject is not None and not mine:
             self._by_subject.pop(connection.subject, None)
 

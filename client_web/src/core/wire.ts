@@ -361,6 +361,80 @@ export interface Floor {
   broadcasts: FloorBroadcast[]
 }
 
+export interface RoundTried {
+  at: Moment
+  step: 'call' | 'prompt' | 'later' | 'phone' | 'leader'
+  officer: string
+  number: string
+  outcome: 'reached' | 'no_answer' | 'engaged' | null
+  note: string
+}
+
+/** What the evidence suggests, for one key; never an absence. */
+export interface RoundProposal {
+  outcome: 'present' | 'excused' | 'later' | 'open'
+  reason: string | null
+  because: string[]
+}
+
+/** One entry of a round with its evidence. */
+export interface RoundEntry {
+  entry_id: string
+  subject_kind: string
+  subject_id: string
+  name: string
+  office: string
+  phone: string
+  state: string
+  reason: string | null
+  connection: 'offline' | 'signed_in' | 'ringing' | 'live' | 'lost'
+  rang_at: Moment | null
+  answered_at: Moment | null
+  answer_s: number | null
+  live_since: Moment | null
+  session_id: string | null
+  grade: Grade | null
+  expected: { officer_id: string; name: string; post: string; phone: string; leader: boolean }[]
+  face: 'unknown' | 'none' | 'several' | 'unrecognised' | 'recognised'
+  recognised: { officer_id: string; name: string; post: string; expected: boolean; at: Moment } | null
+  self_test: { ok: boolean; faults: string[]; at: Moment } | null
+  exception: { reason: string; note: string; at: Moment } | null
+  figures: 'none' | 'missing' | 'draft' | 'submitted' | 'locked'
+  tried: RoundTried[]
+  retry: number
+  seconds: number | null
+  proposal: RoundProposal | null
+}
+
+export interface RoundCounts {
+  total: number
+  settled: number
+  present: number
+  excused: number
+  device_fault: number
+  absent: number
+  review: number
+  open: number
+}
+
+/** The conducting of a roll-call; as a message `entries` holds only those that changed. */
+export interface RoundView {
+  roll_call_id: string
+  state: string
+  version: number
+  conductor: { id: string; name: string } | null
+  conductor_since: Moment | null
+  current: string | null
+  current_since: Moment | null
+  paused_at: Moment | null
+  order: string[]
+  started_at: Moment | null
+  finished_at: Moment | null
+  counts: RoundCounts
+  seconds_per_unit: number | null
+  entries: RoundEntry[]
+}
+
 export type ServerMessage =
   | Challenge
   | Welcome
@@ -390,6 +464,7 @@ export type ServerMessage =
       at: Moment
     }
   | { type: 'live_changed'; sessions: LiveSession[] }
+  | ({ type: 'round_changed' } & RoundView)
   | ({ type: 'network' } & Network)
   | { type: 'quality'; sessions: SessionQuality[] }
   | Encoding
