@@ -115,6 +115,7 @@ MATRIX = [
     ("POST", "/api/entries/{done}/correction", MENDED, "duty judge admin"),
     ("GET", "/api/review", None, "east west duty judge admin"),
     ("GET", "/api/terminals", None, "east west duty judge admin"),
+    ("GET", "/api/figures", None, "east west duty judge admin"),
     ("POST", "/api/terminals/{east}/self-test", None, "duty admin"),
     ("GET", "/api/health", None, "admin"),
 ]
