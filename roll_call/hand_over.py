@@ -21,9 +21,9 @@ class HandOverState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HandOverItem:
-    """One item; ``since`` and ``by`` say when and by whom it was first written, maybe shifts ago.
+    """One item; ``since`` and ``by`` say when and by whom it was first written.
 
-    Raises InvalidInput(text_required).
+    ``carried``: it was left pending by an earlier shift. Raises InvalidInput(text_required).
     """
 
     id: str
@@ -31,6 +31,7 @@ class HandOverItem:
     since: datetime
     by: str
     done: bool = False
+    carried: bool = False
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -66,7 +67,8 @@ class HandOver:
 
 def begin(new_id: str, unit_id: str, at: datetime, last: HandOver | None) -> HandOver:
     """The next log of a unit, with what the last one left pending."""
-    return HandOver(new_id, unit_id, at, items=() if last is None else last.pending)
+    pending = () if last is None else last.pending
+    return HandOver(new_id, unit_id, at, tuple(replace(one, carried=True) for one in pending))
 
 
 def write(log: HandOver, items: tuple[HandOverItem, ...], note: str) -> HandOver:
@@ -78,7 +80,7 @@ def write(log: HandOver, items: tuple[HandOverItem, ...], note: str) -> HandOver
     if log.state is not HandOverState.OPEN:
         raise Conflict("hand_over_given")
     kept = {item.id for item in items}
-    if any(item.since < log.begun_at and item.id not in kept for item in log.items):
+    if any(item.carried and item.id not in kept for item in log.items):
         raise InvalidInput("pending_item_dropped")
     return replace(log, items=items, note=note)
 

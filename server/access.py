@@ -28,6 +28,11 @@ class Verb(StrEnum):
     ISSUE_LINK = "issue_link"
     VIEW_PLANS = "view_plans"
     MANAGE_PLANS = "manage_plans"
+    VIEW_ROSTER = "view_roster"
+    MANAGE_ROSTER = "manage_roster"
+    DECIDE_SUBSTITUTION = "decide_substitution"
+    HAND_OVER = "hand_over"
+    MANAGE_CALENDAR = "manage_calendar"
     VIEW_ROLL_CALLS = "view_roll_calls"
     START_ROLL_CALL = "start_roll_call"
     CONTROL_ROLL_CALL = "control_roll_call"
@@ -61,6 +66,8 @@ _LOOK = frozenset(
         Verb.VIEW_OFFICERS,
         Verb.VIEW_PERSONS,
         Verb.VIEW_PLANS,
+        Verb.VIEW_ROSTER,
+        Verb.DECIDE_SUBSTITUTION,
         Verb.VIEW_ROLL_CALLS,
         Verb.VIEW_ENTRY,
         Verb.VIEW_PORTRAIT,
@@ -78,6 +85,8 @@ _CASEWORK = frozenset(
         Verb.MANAGE_PERSONS,
         Verb.ENROL,
         Verb.EXEMPT,
+        Verb.MANAGE_ROSTER,
+        Verb.HAND_OVER,
         Verb.ISSUE_LINK,
         Verb.START_ROLL_CALL,
         Verb.CONDUCT,

@@ -108,6 +108,13 @@ class RoundMoved:
     units: Mapping[str, frozenset[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class RosterSaved:
+    """Shifts, substitutions or hand-over logs of these units changed."""
+
+    unit_ids: frozenset[str]
+
+
 BusEvent = (
     EntrySaved
     | RollCallSaved
@@ -121,6 +128,7 @@ BusEvent = (
     | ReachChanged
     | SightChanged
     | RoundMoved
+    | RosterSaved
 )
 
 

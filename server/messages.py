@@ -37,6 +37,7 @@ from server.network_messages import Network as Network
 from server.network_messages import Quality as Quality
 from server.network_messages import RtcIceServer as RtcIceServer
 from server.network_messages import SessionQuality as SessionQuality
+from server.roster_messages import RosterChanged as RosterChanged
 from server.round_messages import RoundChanged as RoundChanged
 
 PROTOCOL_VERSION = 1
@@ -469,6 +470,7 @@ ServerMessage = Annotated[
     | EntryChanged
     | LiveChanged
     | RoundChanged
+    | RosterChanged
     | Network
     | Quality
     | room.Encoding

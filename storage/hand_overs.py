@@ -17,7 +17,7 @@ class HandOverRows(Rows):
 
     def hand_overs(self, unit_id: str, limit: int) -> tuple[HandOver, ...]:
         """A unit's logs, the newest first."""
-        sql = "SELECT * FROM hand_overs WHERE unit_id = ? ORDER BY begun_at DESC, id LIMIT ?"
+        sql = "SELECT * FROM hand_overs WHERE unit_id = ? ORDER BY rowid DESC LIMIT ?"
         return self._all(HandOver, sql, (unit_id, limit))
 
 

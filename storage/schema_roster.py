@@ -44,7 +44,7 @@ ROSTER: tuple[str, ...] = (
             OR (giver_id IS NOT NULL AND taker_id IS NOT NULL AND giver_id <> taker_id)
         )
     ) STRICT""",
-    "CREATE INDEX hand_overs_by_unit ON hand_overs (unit_id, begun_at)",
+    "CREATE INDEX hand_overs_by_unit ON hand_overs (unit_id)",
     """CREATE UNIQUE INDEX one_open_hand_over_a_unit ON hand_overs (unit_id)
         WHERE state <> 'taken'""",
     """CREATE TRIGGER hand_over_taken_is_final BEFORE UPDATE ON hand_overs

@@ -13,6 +13,7 @@ from server.bus import (
     QualityChanged,
     RecordingTrouble,
     RollCallSaved,
+    RosterSaved,
     RoundMoved,
 )
 from server.connections.console_duty import duty_messages
@@ -109,6 +110,9 @@ class ConsoleConnection:
         changed_quality = [e.session_ids for e in events if isinstance(e, QualityChanged)]
         if changed_quality:
             self._tell_quality(frozenset().union(*changed_quality))
+        rosters = [e.unit_ids for e in events if isinstance(e, RosterSaved)]
+        if rosters:
+            self._tell_roster(frozenset().union(*rosters))
 
     async def _tell_entries(self, entries: dict[str, Entry]) -> set[str]:
         """Those that the officer may see; returns their roll-calls."""
@@ -181,6 +185,11 @@ class ConsoleConnection:
         ]
         if seen:
             self._socket.send(m.Quality(sessions=seen))
+
+    def _tell_roster(self, unit_ids: frozenset[str]) -> None:
+        seen = [unit for unit in unit_ids if self._may(Verb.VIEW_ROSTER, frozenset({unit}))]
+        if seen:
+            self._socket.send(m.RosterChanged(unit_ids=sorted(seen)))
 
     def _may(self, verb: Verb, units: frozenset[str]) -> bool:
         tree = self._services.directory.tree

@@ -453,6 +453,7 @@ export type ServerMessage =
   | Receipt
   | { type: 'superseded' }
   | Failure
+  | { type: 'roster_changed'; unit_ids: string[] }
   | { type: 'roll_call_changed'; roll_call_id: string; state: string; counts: Record<string, number> }
   | {
       type: 'entry_changed'
