@@ -23,6 +23,7 @@ from server.api import (
     roster,
     rotation,
     rounds,
+    screen,
     self_enrolments,
     sign_in,
     substitutions,
@@ -70,6 +71,7 @@ def all_routes() -> tuple[Route, ...]:
         substitutions,
         hand_overs,
         center_calendar,
+        screen,
         health,
     )
     return (*(route for group in groups for route in group.routes.routes), *about.routes)

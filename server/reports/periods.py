@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from roll_call.call import RollCallState
+from roll_call.call import RollCall, RollCallState
+from roll_call.call_origin import CallOrigin
 from roll_call.errors import InvalidInput
 from roll_call.people import SubjectKind
 from roll_call.ports.store import Records
@@ -95,12 +96,27 @@ def read_facts(
 ) -> Facts:
     """Raises InvalidInput(bad_time)."""
     start, end = day_bounds(period.first, zone)[0], day_bounds(period.last, zone)[1]
+    held = [
+        call
+        for call in records.calls.roll_calls_between(start, end)
+        if call.state not in NEVER_HELD
+    ]
+    origins = records.call_lists.origins([call.id for call in held])
     calls = tuple(
-        CallFact(c.id, c.opens_at.astimezone(zone).date(), c.plan_id or c.title, c.title)
-        for c in records.calls.roll_calls_between(start, end)
-        if c.state not in NEVER_HELD
+        CallFact(
+            call.id,
+            call.opens_at.astimezone(zone).date(),
+            _template(call, origins.get(call.id)),
+            call.title,
+        )
+        for call in held
     )
     return Facts(calls, records.reports.facts(start, end, SubjectKind(kind), unit_ids))
+
+
+def _template(call: RollCall, origin: CallOrigin | None) -> str:
+    """The plan, the list, or the title: what the month table has a column for."""
+    return call.plan_id or (origin.call_list_id if origin else None) or call.title
 
 
 def month_view(
