@@ -1,6 +1,6 @@
 """Units, officers and supervised persons: who takes part in a roll-call."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -8,9 +8,11 @@ from roll_call.errors import InvalidInput
 
 
 class UnitKind(StrEnum):
-    """Kinds of unit in the tree 省 / 市 / 县 / 所."""
+    """Kinds of unit in the tree 省 / 市 / 县 / 所, beside it 监狱 and 戒毒所."""
 
     COMMAND_CENTER = "command_center"
+    PROVINCE = "province"
+    CITY = "city"
     COUNTY_BUREAU = "county_bureau"
     JUDICIAL_OFFICE = "judicial_office"
     PRISON = "prison"
@@ -107,6 +109,17 @@ class UnitTree:
     def __contains__(self, unit_id: str) -> bool:
         return unit_id in self._units
 
+    def __iter__(self) -> Iterator[Unit]:
+        return iter(self._units.values())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, UnitTree) and self._units == other._units
+
+    @property
+    def root_id(self) -> str | None:
+        """The unit that nothing stands above."""
+        return next((unit.id for unit in self if unit.parent_id is None), None)
+
     def ancestors(self, unit_id: str) -> tuple[Unit, ...]:
         """The chain from a unit's parent up to the root, nearest first."""
         chain: list[Unit] = []
@@ -124,6 +137,10 @@ class UnitTree:
                 raise InvalidInput("unit_cycle")
             seen.add(parent)
             parent = self._units[parent].parent_id
+
+    def below(self, root_id: str) -> frozenset[str]:
+        """The ids of a unit and of everything below it."""
+        return frozenset(unit.id for unit in self if self.within(unit.id, root_id))
 
     def within(self, unit_id: str, root_id: str) -> bool:
         """Whether ``unit_id`` is ``root_id`` or stands below it."""

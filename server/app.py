@@ -36,6 +36,7 @@ from server.directory import Directory
 from server.duty.figures import FiguresDesk
 from server.duty.terminals import TerminalDesk
 from server.enrolment.desk import EnrolmentDesk
+from server.importing.desk import ImportDesk
 from server.loop_lag import LoopLag
 from server.media_events import MediaEvents
 from server.metrics import Metrics
@@ -152,6 +153,8 @@ def make_services(parts: Parts, outages: Outages) -> Services:
             terminals,
         )
     )
+    sockets = Sockets()
+    staff = StaffSessions(store, clock, settings)
     conductor.handle(CallSubject, Ringing(sockets).ring)
     failures, minutes = settings.server.failed_sign_ins, settings.server.failed_sign_ins_minutes
     return Services(
@@ -175,8 +178,9 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         cameras=cameras,
         enrolments=EnrolmentDesk.of(store, clock, parts.verifier, sockets, settings.faces),
         terminals=terminals,
+        imports=ImportDesk(store, clock, directory, staff, settings.imports.limits),
         figures=FiguresDesk(store, clock, bus, settings),
-        staff=StaffSessions(store, clock, settings),
+        staff=staff,
         terminal_sign_ins=TerminalSignIns(store, clock, settings),
         redemptions=Throttle(failures * 4, minutes),
         first_run=FirstRun(store, clock),

@@ -32,6 +32,7 @@ from media.host_network import check_announced
 from media.port_range import PortRange
 from roll_call.errors import InvalidInput
 from roll_call.policy import Policy
+from server.importing.limits import ImportLimits
 
 CONFIG_FILE = "rollcall.toml"
 STUN_URL = re.compile(r"stuns?:[A-Za-z0-9.\-\[\]:]+")
@@ -332,6 +333,23 @@ class ReportsSection(Section):
     ] = 5.0
 
 
+class ImportsSection(Section):
+    """``[imports]``: files of units, officers and persons."""
+
+    max_bytes: Annotated[
+        int, Field(ge=10_000, le=20_000_000, description="Largest file; unpacked 20 times this")
+    ] = 2_000_000
+    max_rows: Annotated[int, Field(ge=10, le=20_000, description="Rows of one file")] = 5_000
+    max_officers: Annotated[
+        int, Field(ge=1, le=2_000, description="New officers of one file, a password for each")
+    ] = 500
+
+    @property
+    def limits(self) -> ImportLimits:
+        """For the desk of imports."""
+        return ImportLimits(self.max_bytes, self.max_rows, self.max_officers)
+
+
 class Settings(BaseSettings):
     """The whole tree."""
 
@@ -346,6 +364,7 @@ class Settings(BaseSettings):
     liveness: LivenessSection = LivenessSection()
     terminals: TerminalsSection = TerminalsSection()
     reports: ReportsSection = ReportsSection()
+    imports: ImportsSection = ImportsSection()
 
     @property
     def zone(self) -> ZoneInfo:

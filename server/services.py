@@ -25,6 +25,7 @@ from server.directory import Directory
 from server.duty.figures import FiguresDesk
 from server.duty.terminals import TerminalDesk
 from server.enrolment.desk import EnrolmentDesk
+from server.importing.desk import ImportDesk
 from server.loop_lag import LoopLag
 from server.media_events import MediaEvents
 from server.metrics import Metrics
@@ -62,6 +63,7 @@ class Services:
     enrolments: EnrolmentDesk
     terminals: TerminalDesk
     figures: FiguresDesk
+    imports: ImportDesk
     staff: StaffSessions
     terminal_sign_ins: TerminalSignIns
     redemptions: Throttle

@@ -166,7 +166,7 @@ class Conversation:
             token = self._request.cookies.get(COOKIE, "")
             sign_ins = self._services.staff
         officer = await sign_ins.officer(token)
-        watch = end_with_sign_in(sign_ins, token, self._socket)
+        watch = end_with_sign_in(sign_ins, self._services.staff.ended, token, self._socket)
         self._sign_in = asyncio.create_task(watch, name="sign-in watch")
         if hello.role == "terminal":
             return await self._greet_terminal(officer, hello)

@@ -1,12 +1,14 @@
 """Units, officers and persons; implements ``roll_call.ports.store.People``."""
 
-from collections.abc import Collection
+import sqlite3
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlite_utils import Database
 
+from roll_call.errors import Conflict
 from roll_call.people import Officer, Subject, SubjectKind, SupervisedPerson, Unit
-from roll_call.ports.records import Change, Credentials
+from roll_call.ports.records import Change, Credentials, HeadCount
 from storage.journal import Journal, Rows, record_of
 from storage.plain import from_row, json_text, to_row
 
@@ -16,6 +18,31 @@ PERSONS = """SELECT p.*, (
     ) AS office_ids FROM persons p"""
 
 _UNITS = "SELECT value FROM json_each(?)"
+
+_BELOW = """WITH RECURSIVE line (unit_id, above) AS (
+    SELECT id, id FROM units
+    UNION SELECT line.unit_id, u.parent_id FROM line JOIN units u ON u.id = line.above
+    WHERE u.parent_id IS NOT NULL)"""
+
+_HEADS = f"""{_BELOW}
+    SELECT u.id,
+        (SELECT COUNT(DISTINCT o.id) FROM line JOIN officers o ON o.unit_id = line.unit_id
+            WHERE line.above = u.id AND o.active = 1) AS officers,
+        (SELECT COUNT(DISTINCT p.person_id) FROM line JOIN person_offices p
+            ON p.unit_id = line.unit_id WHERE line.above = u.id) AS persons
+    FROM units u"""
+
+_HANGING = {
+    "units": "SELECT COUNT(*) AS n FROM units WHERE parent_id = ?",
+    "officers": "SELECT COUNT(*) AS n FROM officers WHERE unit_id = ?",
+    "persons": "SELECT COUNT(*) AS n FROM person_offices WHERE unit_id = ?",
+    "cameras": "SELECT COUNT(*) AS n FROM cameras WHERE unit_id = ?",
+    "plans": """SELECT COUNT(DISTINCT plans.id) AS n
+        FROM plans, json_each(plans.body, '$.unit_ids') listed WHERE listed.value = ?""",
+}
+"""What hangs on a unit and can be moved elsewhere first."""
+
+_HISTORY = "SELECT COUNT(*) AS n FROM entries WHERE subject_kind = 'unit' AND subject_id = ?"
 
 
 class PeopleRows(Rows):
@@ -28,6 +55,12 @@ class PeopleRows(Rows):
     def unit(self, unit_id: str) -> Unit:
         """Raises ``NotFound``."""
         return self._get(Unit, "units", unit_id)
+
+    def head_counts(self) -> Mapping[str, HeadCount]:
+        """By unit, with everything below it; a person of two offices counts once above both."""
+        return {
+            row["id"]: HeadCount(row["officers"], row["persons"]) for row in self._query(_HEADS)
+        }
 
     def officers(self, unit_ids: Collection[str] | None = None) -> tuple[Officer, ...]:
         """Officers by name, active or not."""
@@ -72,6 +105,23 @@ class PeopleTables(PeopleRows):
         """Raises ``NotFound``."""
         self._journal.update("units", unit.id, to_row(unit))
         self._journal.note("unit", unit.id, record_of(unit), change)
+
+    def remove_unit(self, unit_id: str, change: Change) -> None:
+        """Raises ``NotFound``, ``Conflict`` where something hangs on it or history names it."""
+        self.unit(unit_id)
+        hanging = {what: self._count(sql, unit_id) for what, sql in _HANGING.items()}
+        if any(hanging.values()):
+            raise Conflict("unit_not_empty", **hanging)
+        if self._count(_HISTORY, unit_id):
+            raise Conflict("unit_has_history")
+        try:
+            self._journal.changed("DELETE FROM units WHERE id = ?", (unit_id,))
+        except sqlite3.IntegrityError as error:
+            raise Conflict("unit_in_use") from error
+        self._journal.note_removed("unit", unit_id, change)
+
+    def _count(self, sql: str, unit_id: str) -> int:
+        return int(self._query(sql, (unit_id,))[0]["n"])
 
     def add_officer(self, officer: Officer, password_hash: str, change: Change) -> None:
         """Raises ``Conflict`` (``username_taken``)."""

@@ -42,6 +42,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadCount:
+    """How many active officers and persons a unit has, with everything below it."""
+
+    officers: int
+    persons: int
+
+
+@dataclass(frozen=True, slots=True)
 class LogRow:
     """One row of the log as it is read; ``payload`` is None once it was erased.
 

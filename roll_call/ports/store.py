@@ -36,6 +36,7 @@ from roll_call.ports.records import (
     DecisionRecord,
     Device,
     EntryListing,
+    HeadCount,
     JsonObject,
     LogRow,
     OneTimeLink,
@@ -72,6 +73,9 @@ class PeopleReader(Protocol):
 
     def unit(self, unit_id: str) -> Unit: ...
 
+    def head_counts(self) -> Mapping[str, HeadCount]:
+        """By unit: who belongs to it and everything below it, each counted once."""
+
     def officers(self, unit_ids: Collection[str] | None = None) -> tuple[Officer, ...]: ...
 
     def officer(self, officer_id: str) -> Officer: ...
@@ -90,6 +94,9 @@ class People(PeopleReader, Protocol):
     def add_unit(self, unit: Unit, change: Change) -> None: ...
 
     def save_unit(self, unit: Unit, change: Change) -> None: ...
+
+    def remove_unit(self, unit_id: str, change: Change) -> None:
+        """Raises ``Conflict`` (``unit_not_empty``, ``unit_has_history``, ``unit_in_use``)."""
 
     def add_officer(self, officer: Officer, password_hash: str, change: Change) -> None: ...
 

@@ -90,7 +90,7 @@ class NewUnit(Schema):
     name: Name
     kind: str
     parent_id: str | None = None
-    phone: str = ""
+    phone: Annotated[str, Field(max_length=40)] = ""
 
 
 class NewOfficer(Schema):
@@ -101,8 +101,8 @@ class NewOfficer(Schema):
     password: Annotated[str, Field(min_length=10, max_length=200)]
     role: str
     unit_id: str
-    post: str = ""
-    phone: str = ""
+    post: Annotated[str, Field(max_length=80)] = ""
+    phone: Annotated[str, Field(max_length=40)] = ""
 
 
 class PersonView(Schema):

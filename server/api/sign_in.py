@@ -3,10 +3,11 @@
 from aiohttp import web
 
 from server.access import GRANTS
+from server.api.organisation_schemas import OwnPassword
 from server.api.routing import Call, RouteGroup
 from server.api.schemas import FirstAdministrator, SessionView, SetupState, SignIn
 from server.api.views import officer_view
-from server.auth.staff import COOKIE
+from server.auth.staff import COOKIE, SignedIn
 
 routes = RouteGroup("session")
 
@@ -69,8 +70,25 @@ async def sign_out(call: Call) -> web.Response:
     return response
 
 
+@routes.put(
+    "/api/session/password", "Change one's own password", body=OwnPassword, returns=SessionView
+)
+async def change_own_password(call: Call, body: OwnPassword) -> web.Response:
+    """All other sign-ins end, this one gets a fresh cookie.
+
+    Raises password_wrong, password_same.
+    """
+    address = call.request.remote or ""
+    fresh = await call.services.staff.change_password(call.officer, body.old, body.new, address)
+    return await _with_cookie(call, fresh, 200)
+
+
 async def _signed_in(call: Call, username: str, password: str, status: int) -> web.Response:
     fresh = await call.services.staff.sign_in(username, password, call.request.remote or "")
+    return await _with_cookie(call, fresh, status)
+
+
+async def _with_cookie(call: Call, fresh: SignedIn, status: int) -> web.Response:
     whose = Call(call.request, call.services, call.locale, fresh.officer)
     view = await _session_view(whose)
     response = web.Response(

@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from roll_call.errors import InvalidInput
 from roll_call.people import Officer
 from roll_call.ports.records import Change, StaffSession
 from roll_call.ports.store import Records, Store, Transaction
+from server.auth.ended import EndBell
 from server.auth.passwords import Passwords
 from server.auth.throttle import Throttle
 from server.auth.tokens import new_token, token_hash
@@ -39,6 +41,7 @@ class StaffSessions:
             settings.server.failed_sign_ins, settings.server.failed_sign_ins_minutes
         )
         self._one_guess = asyncio.Lock()
+        self.ended = EndBell()
 
     async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
         """Raises NotSignedIn(sign_in_failed) or RateLimited; the two halves fail alike."""
@@ -123,6 +126,32 @@ class StaffSessions:
         self._seen.pop(hashed, None)
         change = Change("signed_out", "system", self._clock.now())
         await self._store.write(lambda t: t.access.end_staff_session(hashed, change))
+        self.ended.ring()
+
+    async def change_password(self, officer: Officer, old: str, new: str, address: str) -> SignedIn:
+        """One's own; every sign-in ends and a fresh one begins.
+
+        Raises InvalidInput(password_wrong, password_same) or RateLimited.
+        """
+        keys = (f"user/{officer.username.lower()}", f"address/{address}")
+        self._throttle.check(*keys)
+        found = await self._store.read(lambda r: r.people.credentials(officer.username))
+        if not await self.passwords.verify(found.password_hash if found else None, old):
+            self._throttle.failed(*keys)
+            raise InvalidInput("password_wrong")
+        if old == new:
+            raise InvalidInput("password_same")
+        hashed = await self.passwords.hash(new)
+        change = Change("password_changed", f"officer/{officer.id}", self._clock.now())
+
+        def save(t: Transaction) -> None:
+            t.people.set_password_hash(officer.id, hashed, change)
+            t.access.end_staff_sessions_of(officer.id, change)
+
+        await self._store.write(save)
+        token = await self._open(officer)
+        self.ended.ring()
+        return SignedIn(officer, token)
 
     def close(self) -> None:
         """Stop the hashing thread."""

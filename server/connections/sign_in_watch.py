@@ -1,10 +1,10 @@
 """An officer's socket lives as long as the sign-in that opened it."""
 
-import asyncio
 from typing import Protocol
 
 from roll_call.errors import StorageError
 from roll_call.people import Officer
+from server.auth.ended import EndBell
 from server.connections.socket import Socket
 from server.errors import NotSignedIn
 from server.logs import logger
@@ -24,10 +24,10 @@ class SignIns(Protocol):
         """Whether the sign-in is still good."""
 
 
-async def end_with_sign_in(staff: SignIns, token: str, socket: Socket) -> None:
+async def end_with_sign_in(staff: SignIns, ended: EndBell, token: str, socket: Socket) -> None:
     """A wall that nobody touches stays; signing out, or the end of the sign-in, closes it."""
     while await _holds(staff, token):
-        await asyncio.sleep(RECHECK_S)
+        await ended.heard(RECHECK_S)
     socket.fail(NotSignedIn(), fatal=True)
 
 

@@ -29,7 +29,7 @@ def project_files(*endings: str) -> Iterator[Path]:
     """Every file of the project whose name ends so, or every file."""
     for folder, folders, names in os.walk(ROOT):
         folders[:] = sorted(set(folders) - NOT_OURS)
-        for name in sorted(names):
+        for name in sorted(set(names) - NOT_OURS):
             if not endings or name.endswith(endings):
                 yield Path(folder) / name
 

@@ -83,6 +83,8 @@ NEW_OFFICER = {
     "role": "reviewer",
     "unit_id": "{east}",
 }
+GONE = {k: v for k, v in NEW_OFFICER.items() if k != "password"} | {"username": "gone"}
+UNIT = {"name": "east office", "kind": "judicial_office", "parent_id": "{center}"}
 NEW_PLAN = {"title": "P", "starts": "09:00", "unit_ids": ["{east}"]}
 BY_EYE = {"outcome": "present", "reason": "by_eye", "note": "seen"}
 MENDED = {"outcome": "excused", "reason": "leave", "note": "was on leave"}
@@ -91,6 +93,11 @@ MENDED = {"outcome": "excused", "reason": "leave", "note": "was on leave"}
 MATRIX = [
     ("GET", "/api/units", None, "east west duty judge admin"),
     ("POST", "/api/units", {"name": "N", "kind": "prison"}, "admin"),
+    ("GET", "/api/units/counts", None, "east west duty judge admin"),
+    ("PUT", "/api/units/{east}", UNIT, "admin"),
+    ("DELETE", "/api/units/{empty}", None, "admin"),
+    ("PUT", "/api/officers/{officer_gone}", GONE, "admin"),
+    ("PUT", "/api/officers/{officer_gone}/password", {"password": "long enough 2"}, "admin"),
     ("GET", "/api/officers", None, "east west duty judge admin"),
     ("POST", "/api/officers", NEW_OFFICER, "admin"),
     ("GET", "/api/persons", None, "east west duty judge admin"),
@@ -132,12 +139,25 @@ def filled(value: object, ids: dict[str, str]) -> object:
     return value
 
 
+async def _spare(town: Town) -> None:
+    """An empty unit and an officer that the requests may change and remove."""
+    admin = Staff(town)
+    await admin.sign_in("admin")
+    unit = await admin.post("/api/units", {"name": "empty", "kind": "prison"})
+    body = filled({**GONE, "password": "long enough 1"}, town.ids)
+    town.ids["empty"], town.ids["officer_gone"] = (
+        unit["id"],
+        (await admin.post("/api/officers", body))["id"],
+    )
+
+
 @pytest.mark.parametrize("who", ["east", "west", "duty", "judge", "admin", "nobody"])
 async def test_every_role_on_every_resource(town: Town, duty: Staff, who: str) -> None:
     await enrol(duty, town.ids["ann"])
     town.ids["call"], town.ids["entry"] = await start_roll_call(duty, town.ids["ann"])
     _, town.ids["done"] = await start_roll_call(duty, town.ids["ann"])
     await duty.post(f"/api/entries/{town.ids['done']}/decision", BY_EYE)
+    await _spare(town)
     staff = Staff(town)
     if who != "nobody":
         await staff.sign_in(who)

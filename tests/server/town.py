@@ -166,6 +166,18 @@ class Staff:
         assert status in (200, 201, 204), data
         return data
 
+    async def put(self, path: str, body: Any) -> Any:
+        """The JSON of a successful PUT."""
+        status, data = await self.ask("PUT", path, body)
+        assert status in (200, 204), data
+        return data
+
+    async def refusal(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
+        """Status and code of a request that is refused."""
+        status, data = await self.ask(method, path, body)
+        assert status >= 400, data
+        return status, data["error"]["code"]
+
     async def sign_in(self, username: str) -> None:
         await self.post("/api/session", {"username": username, "password": PASSWORD})
 

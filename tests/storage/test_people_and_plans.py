@@ -6,7 +6,7 @@ from datetime import date, time
 import pytest
 
 from roll_call.errors import Conflict, NotFound
-from roll_call.people import SubjectKind
+from roll_call.people import SubjectKind, Unit, UnitKind
 from roll_call.ports.store import Store
 from roll_call.schedule import PlanDays, RollCallPlan
 from tests.storage.cast import CENTER, EAST, HAN, LI, QIAN, WANG, WEST, ZHAO, change
@@ -95,3 +95,26 @@ async def test_a_plans_day_is_claimed_once(store: Store) -> None:
     claims = [await store.write(lambda tx: tx.plans.claim_day("daily", today)) for _ in range(3)]
     assert claims == [True, False, False]
     assert await store.write(lambda tx: tx.plans.claim_day("daily", tomorrow))
+
+
+async def test_a_unit_is_removed_only_when_nothing_names_it(store: Store) -> None:
+    with pytest.raises(Conflict, match="unit_not_empty") as caught:
+        await store.write(lambda tx: tx.people.remove_unit("east", change("removed")))
+    assert (caught.value.params["officers"], caught.value.params["persons"]) == (1, 2)
+    yard = Unit("yard", "Yard", UnitKind.PRISON, "east")
+    await store.write(lambda tx: tx.people.add_unit(yard, change("added")))
+    await store.write(lambda tx: tx.people.remove_unit("yard", change("removed")))
+    with pytest.raises(NotFound):
+        await store.read(lambda r: r.people.unit("yard"))
+    rows = await store.read(lambda r: r.log.history("unit", "yard"))
+    assert [row.kind for row in rows] == ["unit.added", "unit.removed"]
+
+
+async def test_heads_are_counted_with_everything_below(store: Store) -> None:
+    heads = await store.read(lambda r: r.people.head_counts())
+    assert heads[CENTER.id].persons == 3
+    assert heads["east"].persons == heads["west"].persons == 2
+    retired = replace(QIAN, active=False)
+    await store.write(lambda tx: tx.people.save_officer(retired, change()))
+    after = await store.read(lambda r: r.people.head_counts())
+    assert after["east"].officers == heads["east"].officers - 1

@@ -1,0 +1,1 @@
+"""Import of units, officers and persons from spreadsheets: read, look, apply."""
