@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from roll_call.call_list import Exclusion
+from roll_call.call_list import CallList, Exclusion
 from roll_call.people import Subject, SubjectKind, SupervisedPerson, UnitTree
 from roll_call.ports.store import Records
 from roll_call.sampling import draw
@@ -26,18 +26,37 @@ class Listed:
         return tuple(dict.fromkeys(self.left_out.values()))
 
 
-def listed_on(records: Records, plan: RollCallPlan, day: date, tree: UnitTree) -> Listed:
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The lists and the persons that plans may call, read once."""
+
+    lists: Mapping[str, CallList]
+    persons: Mapping[str, SupervisedPerson]
+    tree: UnitTree
+
+
+def register_of(records: Records, plans: Iterable[RollCallPlan], tree: UnitTree) -> Register:
+    """What these plans need; persons only where one is about persons."""
+    about_persons = any(plan.subject_kind is SubjectKind.PERSON for plan in plans)
+    return Register(
+        {each.id: each for each in records.call_lists.call_lists()},
+        {p.id: p for p in records.people.persons()} if about_persons else {},
+        tree,
+    )
+
+
+def listed_on(register: Register, plan: RollCallPlan, day: date) -> Listed:
     """The plan's subjects of a local day, before anything is drawn."""
-    call_list = None
+    tree, call_list = register.tree, None
     if plan.call_list_id is not None:
-        call_list = records.call_lists.call_list(plan.call_list_id)
+        call_list = register.lists[plan.call_list_id]
     held = (*(call_list.exclusions if call_list else ()), *plan.exclusions)
     rules = {x.subject: x for x in held if x.holds_on(day)}
     named = call_list.subjects if call_list else None
     if plan.subject_kind is SubjectKind.UNIT:
         units = named or tuple(Subject(SubjectKind.UNIT, u) for u in plan.unit_ids)
         return _sorted_out((u, rules.get(u)) for u in units if u.id in tree)
-    everybody = {person.id: person for person in records.people.persons()}
+    everybody = register.persons
     chosen = everybody.values() if named is None else _known(everybody, named)
     roots = None if named is not None else plan.unit_ids
     return _sorted_out(_persons(chosen, tree, roots, rules))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from roll_call.call import RollCall
 from roll_call.instants import from_text, utc_text
-from roll_call.ports.store import Store, Transaction
+from roll_call.ports.store import Records, Store, Transaction
 
 ALIVE_SETTING = "alive_at"
 OUTAGES_SETTING = "outages"
@@ -27,6 +27,12 @@ class Outage:
     end: datetime
 
 
+def known_outages(records: Records) -> list[Outage]:
+    """Those on record, earliest first."""
+    kept = json.loads(records.settings.get(OUTAGES_SETTING) or "[]")
+    return [Outage(from_text(start), from_text(end)) for start, end in kept]
+
+
 class Outages:
     """Knows whether we were down inside a roll-call's window."""
 
@@ -38,10 +44,7 @@ class Outages:
         """Read the known ones and add the gap before this start; returns that gap."""
 
         def work(t: Transaction) -> list[Outage]:
-            known = [
-                Outage(from_text(a), from_text(b))
-                for a, b in json.loads(t.settings.get(OUTAGES_SETTING) or "[]")
-            ]
+            known = known_outages(t)
             alive = t.settings.get(ALIVE_SETTING)
             if alive is not None and now - from_text(alive) > SHORTEST:
                 known.append(Outage(from_text(alive), now))

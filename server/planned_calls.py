@@ -10,7 +10,7 @@ from roll_call.call import RollCall
 from roll_call.people import UnitTree
 from roll_call.reasons import Reason
 from roll_call.schedule import RollCallPlan, Window
-from server.called import drawn_from, listed_on
+from server.called import drawn_from, listed_on, register_of
 from server.cascade import Cascade
 from server.planning import band_of
 from server.roll_calls import NewCall, schedule
@@ -32,7 +32,7 @@ def carry_out(cascade: Cascade, on: PlanDay, chance: random.Random) -> None:
     plan = on.plan
     if not on.windows or not cascade.tx.plans.claim_day(plan.id, on.day):
         return
-    listed = listed_on(cascade.tx, plan, on.day, on.tree)
+    listed = listed_on(register_of(cascade.tx, [plan], on.tree), plan, on.day)
     if not listed.subjects:
         cascade.note("plan.nobody", f"plan/{plan.id}", {"day": on.day.isoformat()})
         return
@@ -77,7 +77,7 @@ def _leave_out(cascade: Cascade, roll_call: RollCall, tree: UnitTree, zone: Zone
         return
     plan = cascade.tx.plans.plan(roll_call.plan_id)
     day = roll_call.opens_at.astimezone(zone).date()
-    left_out = listed_on(cascade.tx, plan, day, tree).left_out
+    left_out = listed_on(register_of(cascade.tx, [plan], tree), plan, day).left_out
     for entry in cascade.tx.calls.entries(roll_call.id):
         exclusion = left_out.get(entry.subject)
         if exclusion is not None and not entry.state.final:

@@ -138,12 +138,23 @@ class Scheduler:
             lambda r: (r.plans.plans(active_only=True), r.settings.get(PLANNED_UNTIL))
         )
         day, complete = _first_day(until, today), True
+        await self._give_up(until, day)
         while day <= today:
             for plan in plans:
                 complete &= await _alone(f"plan/{plan.id}", self._make(plan, day))
             day += timedelta(days=1)
         if complete and until != today.isoformat():
             await self._store.write(lambda t: t.settings.set(PLANNED_UNTIL, today.isoformat()))
+
+    async def _give_up(self, until: str | None, first: date) -> None:
+        """Say in the log which days lie too far back to be made up for."""
+        if until is None or first - date.fromisoformat(until) <= timedelta(days=1):
+            return
+        details = {"from": until, "to": first.isoformat()}
+        now = self._clock.now()
+        await self._store.write(
+            lambda t: t.log.append("plan.days_given_up", "server", "self", details, "system", now)
+        )
 
     async def _make(self, plan: RollCallPlan, day: date) -> None:
         zone, policy = self._settings.zone, self._conductor.policy

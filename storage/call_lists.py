@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -9,6 +10,7 @@ from sqlite_utils import Database
 from roll_call.call_list import CallList
 from roll_call.call_origin import CallOrigin
 from roll_call.errors import NotFound
+from roll_call.instants import from_text
 from roll_call.ports.records import Change
 from storage.journal import Journal, Rows, record_of
 from storage.plain import Row, from_plain, json_text, to_row
@@ -34,6 +36,14 @@ class CallListRows(Rows):
             WHERE roll_call_id IN (SELECT value FROM json_each(?))"""
         found = self._all(CallOrigin, sql, (json_text(list(roll_call_ids)),))
         return {origin.roll_call_id: origin for origin in found}
+
+    def openings(self, roll_call_ids: Collection[str]) -> dict[str, datetime]:
+        """When each was opened, as the log says."""
+        sql = """SELECT subject_id, min(at) AS at FROM log WHERE subject_kind = 'roll_call'
+            AND subject_id IN (SELECT value FROM json_each(?)) AND kind = 'roll_call.open'
+            GROUP BY subject_id"""
+        rows = self._query(sql, (json_text(list(roll_call_ids)),))
+        return {row["subject_id"]: from_text(row["at"]) for row in rows}
 
     def made_up_by(self, roll_call_ids: Collection[str]) -> dict[str, str]:
         """By missed roll-call: the one that made it up."""

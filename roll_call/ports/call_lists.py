@@ -1,6 +1,7 @@
 """Port of call lists (点名名单) and of how roll-calls came about; part of the store's port."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Protocol
 
 from roll_call.call_list import CallList
@@ -18,6 +19,9 @@ class CallListsReader(Protocol):
 
     def origins(self, roll_call_ids: Collection[str]) -> Mapping[str, CallOrigin]:
         """By roll-call; those without a plan, a list or a missed one behind them have none."""
+
+    def openings(self, roll_call_ids: Collection[str]) -> Mapping[str, datetime]:
+        """When each was opened, as the log says; those that were not have none."""
 
     def made_up_by(self, roll_call_ids: Collection[str]) -> Mapping[str, str]:
         """By missed roll-call: the one that made it up."""

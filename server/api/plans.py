@@ -61,7 +61,8 @@ async def add_plan(call: Call, body: NewPlan) -> PlanView:
 async def change_plan(call: Call, body: NewPlan) -> PlanView:
     """Roll-calls made already stay as they are; only whoever is left out now is not called."""
     plan_id = call.path("id")
-    old, units = await call.services.store.read(lambda r: _with_units(r, r.plans.plan(plan_id)))
+    old = await call.services.store.read(lambda r: r.plans.plan(plan_id))
+    units = await call.services.store.read(lambda r: units_of_plan(r, old))
     call.require(Verb.MANAGE_PLANS, of_units(units, every=True))
     plan = await _plan(call, plan_id, body, old)
     now = call.services.clock.now()
@@ -105,7 +106,7 @@ async def _plan(
         random_order=body.random_order,
         late_open_minutes=body.late_open_minutes,
     )
-    _, units = await call.services.store.read(lambda r: _with_units(r, plan))
+    units = await call.services.store.read(lambda r: units_of_plan(r, plan))
     call.require(Verb.MANAGE_PLANS, of_units(units, every=True))
     check_hours(plan, call.services.policy)
     return plan
@@ -121,16 +122,16 @@ async def _kind(call: Call, body: NewPlan) -> SubjectKind:
     )
 
 
-def _with_units(records: Records, plan: RollCallPlan) -> tuple[RollCallPlan, frozenset[str]]:
-    """The plan, and the units whose people it calls."""
+def units_of_plan(records: Records, plan: RollCallPlan) -> frozenset[str]:
+    """The units whose people a plan calls."""
     if plan.call_list_id is None:
-        return plan, frozenset(plan.unit_ids)
+        return frozenset(plan.unit_ids)
     subjects: tuple[Subject, ...] = records.call_lists.call_list(plan.call_list_id).subjects
-    return plan, frozenset().union(*belonging(records, subjects).values())
+    return frozenset().union(*belonging(records, subjects).values())
 
 
 def _shown(call: Call, records: Records, plan: RollCallPlan) -> _Shown:
-    _, units = _with_units(records, plan)
+    units = units_of_plan(records, plan)
     list_id = plan.call_list_id
     name = None if list_id is None else records.call_lists.call_list(list_id).name
     today = call.services.clock.now().astimezone(call.services.settings.zone).date()

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from roll_call import call_events
 from roll_call.call import RollCall
+from roll_call.call_origin import CallOrigin
 from roll_call.entry import EntryState
 from roll_call.errors import InvalidInput, NotFound
 from roll_call.people import Subject, SubjectKind
+from roll_call.ports.records import EntryListing
 from roll_call.ports.store import Records
 from server.access import Verb, of_units
 from server.api.routing import Call, RouteGroup
@@ -18,10 +20,12 @@ from server.directory import entry_units
 from server.errors import texts
 from server.instants import day_bounds, local_day
 from server.roll_calls import NewCall, open_now
+from server.unannounced import unannounced
 
 routes = RouteGroup("roll-calls")
 
 Counts = Mapping[str, Mapping[EntryState, int]]
+Found = tuple[tuple[RollCall, ...], Counts, Mapping[str, CallOrigin]]
 
 
 @routes.get(
@@ -38,13 +42,14 @@ async def list_roll_calls(call: Call) -> list[RollCallView]:
     day = local_day(call.request.query.get("day"), services.clock.now(), zone)
     start, end = day_bounds(day, zone)
 
-    def work(r: Records) -> tuple[tuple[RollCall, ...], Counts]:
+    def work(r: Records) -> Found:
         found = r.calls.roll_calls_between(start, end)
-        return found, r.calls.counts([c.id for c in found], scope)
+        return found, r.calls.counts([c.id for c in found], scope), unannounced(r, found)
 
-    found, counts = await services.store.read(work)
-    seen = [c for c in found if scope is None or any(counts.get(c.id, {}).values())]
-    return [roll_call_view(c, counts.get(c.id, {}), services.directory) for c in seen]
+    found, counts, secrets = await services.store.read(work)
+    shown = [c for c in found if scope is None or _theirs(c, counts, secrets)]
+    directory = services.directory
+    return [roll_call_view(c, counts.get(c.id, {}), directory, secrets.get(c.id)) for c in shown]
 
 
 @routes.get("/api/roll-calls/{id}", "One roll-call", RollCallView)
@@ -56,11 +61,16 @@ async def read_roll_call(call: Call) -> RollCallView:
 
 @routes.get("/api/roll-calls/{id}/entries", "The entries that the officer sees", list[EntryView])
 async def list_entries(call: Call) -> list[EntryView]:
-    """By subject name; the look is logged."""
+    """By subject name; the look is logged. None of a spot check that has not opened yet."""
     call.require(Verb.VIEW_ENTRY)
     roll_call_id, scope = call.path("id"), call.scope
     await seen_roll_call(call, roll_call_id)
-    listings = await call.services.store.read(lambda r: r.calls.listings(roll_call_id, scope))
+
+    def work(r: Records) -> tuple[EntryListing, ...]:
+        secret = unannounced(r, [r.calls.roll_call(roll_call_id)])
+        return () if secret else r.calls.listings(roll_call_id, scope)
+
+    listings = await call.services.store.read(work)
     await call.services.views.saw(call.officer, "roll_call.listed", f"roll_call/{roll_call_id}")
     return [entry_view(listing, call.services.directory) for listing in listings]
 
@@ -164,12 +174,17 @@ async def seen_roll_call(call: Call, roll_call_id: str) -> RollCallView:
     """One as the officer sees it; raises NotFound where it lists nobody of theirs."""
     scope = call.scope
 
-    def work(r: Records) -> tuple[RollCall, Counts]:
+    def work(r: Records) -> Found:
         found = r.calls.roll_call(roll_call_id)
-        return found, r.calls.counts([roll_call_id], scope)
+        return (found,), r.calls.counts([roll_call_id], scope), unannounced(r, [found])
 
-    found, counts = await call.services.store.read(work)
-    mine = counts.get(roll_call_id, {})
-    if scope is not None and not sum(mine.values()):
+    (found,), counts, secrets = await call.services.store.read(work)
+    if scope is not None and not _theirs(found, counts, secrets):
         raise NotFound("unknown_roll_call")
-    return roll_call_view(found, mine, call.services.directory)
+    mine = counts.get(roll_call_id, {})
+    return roll_call_view(found, mine, call.services.directory, secrets.get(roll_call_id))
+
+
+def _theirs(found: RollCall, counts: Counts, secrets: Mapping[str, CallOrigin]) -> bool:
+    """Whether it lists somebody of the reader's, and may be known already."""
+    return found.id not in secrets and any(counts.get(found.id, {}).values())

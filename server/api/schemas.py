@@ -148,7 +148,11 @@ class LinkView(Schema):
 
 
 class RollCallView(Schema):
-    """GET /api/roll-calls?day=YYYY-MM-DD (local day). ``counts``: entries per state."""
+    """GET /api/roll-calls?day=YYYY-MM-DD (local day). ``counts``: entries per state.
+
+    ``band``: the moment was drawn by chance and is told to nobody before it comes; ``opens_at`` and
+    ``closes_at`` bound it.
+    """
 
     id: str
     title: str
@@ -159,6 +163,7 @@ class RollCallView(Schema):
     created_by: str | None
     counts: dict[str, int]
     total: int
+    band: bool = False
 
 
 class NewRollCall(Schema):

@@ -2,6 +2,7 @@
 
 from server.api import (
     call_lists,
+    call_origins,
     cameras,
     center_calendar,
     demonstration,
@@ -16,6 +17,7 @@ from server.api import (
     officers,
     persons,
     phones,
+    plan_calendar,
     plans,
     receipts,
     recordings,
@@ -59,9 +61,11 @@ def all_routes() -> tuple[Route, ...]:
         imports,
         phones,
         call_lists,
+        plan_calendar,
         plans,
         roll_calls,
         rounds,
+        call_origins,
         entries,
         recordings,
         receipts,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from roll_call.call import RollCall
+from roll_call.call_origin import CallOrigin
 from roll_call.drift import ReminderCode
 from roll_call.entry import EntryState
 from roll_call.people import Officer, SupervisedPerson, Unit
@@ -86,20 +87,27 @@ def person_view(
 
 
 def roll_call_view(
-    roll_call: RollCall, counts: Mapping[EntryState, int], directory: Directory
+    roll_call: RollCall,
+    counts: Mapping[EntryState, int],
+    directory: Directory,
+    secret: CallOrigin | None = None,
 ) -> RollCallView:
-    """A roll-call with the counts that the reader may see."""
+    """A roll-call with the counts that the reader may see; ``secret``: see server.unannounced."""
+    opens_at, closes_at = roll_call.opens_at, roll_call.closes_at
+    if secret is not None:
+        opens_at, closes_at = secret.band_from or opens_at, secret.band_until or closes_at
     by_state = {state.value: counts.get(state, 0) for state in EntryState}
     return RollCallView(
         id=roll_call.id,
         title=roll_call.title,
         state=roll_call.state.value,
-        opens_at=wire(roll_call.opens_at),
-        closes_at=wire(roll_call.closes_at),
+        opens_at=wire(opens_at),
+        closes_at=wire(closes_at),
         plan_id=roll_call.plan_id,
         created_by=directory.officer_name(roll_call.created_by),
         counts=by_state,
         total=sum(by_state.values()),
+        band=opens_at != roll_call.opens_at or closes_at != roll_call.closes_at,
     )
 
 

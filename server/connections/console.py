@@ -1,10 +1,14 @@
 """Consoles: what changes reaches them filtered by access; they watch who is live."""
 
 import asyncio
+from collections.abc import Mapping
 
-from roll_call.entry import Entry
+from roll_call.call import RollCall
+from roll_call.entry import Entry, EntryState
 from roll_call.errors import RollCallError
 from roll_call.people import Officer, Subject
+from roll_call.ports.records import EntryListing
+from roll_call.ports.store import Records
 from server import messages as m
 from server.access import Verb, allowed, of_units
 from server.bus import (
@@ -27,6 +31,7 @@ from server.logs import logger
 from server.rounds.viewing import part_of
 from server.services import Services
 from server.turn import renew
+from server.unannounced import unannounced
 
 log = logger("console")
 
@@ -116,9 +121,13 @@ class ConsoleConnection:
 
     async def _tell_entries(self, entries: dict[str, Entry]) -> set[str]:
         """Those that the officer may see; returns their roll-calls."""
-        listings = await self._services.store.read(
-            lambda r: [r.calls.listing(entry_id) for entry_id in entries]
-        )
+
+        def work(r: Records) -> list[EntryListing]:
+            calls = [r.calls.roll_call(key) for key in {e.roll_call_id for e in entries.values()}]
+            secret = unannounced(r, calls)
+            return [r.calls.listing(e.id) for e in entries.values() if e.roll_call_id not in secret]
+
+        listings = await self._services.store.read(work)
         seen = [x for x in listings if self._may(Verb.VIEW_ENTRY, entry_units(x))]
         now = wire(self._services.clock.now())
         for entry in (entries[listing.entry.id] for listing in seen):
@@ -136,11 +145,14 @@ class ConsoleConnection:
 
     async def _tell_roll_call(self, roll_call_id: str) -> None:
         scope = self._services.directory.scope(self._officer.unit_id)
-        roll_call, counts = await self._services.store.read(
-            lambda r: (r.calls.roll_call(roll_call_id), r.calls.counts([roll_call_id], scope))
-        )
-        mine = counts.get(roll_call_id, {})
-        if scope is not None and not sum(mine.values()):
+
+        def work(r: Records) -> tuple[RollCall, Mapping[EntryState, int], bool]:
+            found = r.calls.roll_call(roll_call_id)
+            counts = r.calls.counts([roll_call_id], scope)
+            return found, counts.get(roll_call_id, {}), bool(unannounced(r, [found]))
+
+        roll_call, mine, secret = await self._services.store.read(work)
+        if scope is not None and (secret or not sum(mine.values())):
             return
         self._socket.send(
             m.RollCallChanged(

@@ -13,6 +13,7 @@ from server.receipting import ReceiptDesk
 from server.resume import Bearer
 from server.services import Services
 from server.turn import client_servers, transport_policy
+from server.unannounced import unannounced
 
 SERVED = frozenset({RollCallState.OPEN, RollCallState.SUSPENDED, RollCallState.CLOSING})
 
@@ -105,6 +106,5 @@ def _open_entry(listing: EntryListing) -> OpenEntry:
 
 
 def _at_random(records: Records, listing: EntryListing) -> bool:
-    """Whether the moment was drawn by chance: then it is told to nobody before it comes."""
-    plan_id = records.calls.roll_call(listing.entry.roll_call_id).plan_id
-    return plan_id is not None and records.plans.plan(plan_id).random_window_minutes > 0
+    """Whether moment or subjects were drawn: then it is told to nobody before it comes."""
+    return bool(unannounced(records, [records.calls.roll_call(listing.entry.roll_call_id)]))

@@ -86,6 +86,7 @@ NEW_OFFICER = {
 GONE = {k: v for k, v in NEW_OFFICER.items() if k != "password"} | {"username": "gone"}
 UNIT = {"name": "east office", "kind": "judicial_office", "parent_id": "{center}"}
 NEW_PLAN = {"title": "P", "starts": "09:00", "unit_ids": ["{east}"]}
+NEW_LIST = {"name": "{who}", "subject_kind": "unit", "subject_ids": ["{east}"]}
 BY_EYE = {"outcome": "present", "reason": "by_eye", "note": "seen"}
 MENDED = {"outcome": "excused", "reason": "leave", "note": "was on leave"}
 
@@ -110,6 +111,10 @@ MATRIX = [
     ("POST", "/api/officers/{officer_east}/enrolment", {"pictures": [FACE]}, "east duty admin"),
     ("GET", "/api/plans", None, "east west duty judge admin"),
     ("POST", "/api/plans", NEW_PLAN, "duty admin"),
+    ("GET", "/api/plans/calendar", None, "east west duty judge admin"),
+    ("GET", "/api/call-lists", None, "east west duty judge admin"),
+    ("POST", "/api/call-lists", NEW_LIST, "duty admin"),
+    ("GET", "/api/roll-calls/{call}/origin", None, "east duty judge admin"),
     ("POST", "/api/roll-calls", {"person_ids": ["{ann}"]}, "east duty admin"),
     ("GET", "/api/roll-calls/{call}", None, "east duty judge admin"),
     ("GET", "/api/roll-calls/{call}/entries", None, "east duty judge admin"),
@@ -158,6 +163,7 @@ async def test_every_role_on_every_resource(town: Town, duty: Staff, who: str) -
     _, town.ids["done"] = await start_roll_call(duty, town.ids["ann"])
     await duty.post(f"/api/entries/{town.ids['done']}/decision", BY_EYE)
     await _spare(town)
+    town.ids["who"] = who
     staff = Staff(town)
     if who != "nobody":
         await staff.sign_in(who)
