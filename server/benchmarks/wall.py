@@ -71,7 +71,7 @@ async def bench_wall(tiles: int, seconds: float, say: Say) -> dict[str, Any]:
             await staff.sign_in("admin", password)
             say(f"making {tiles} offices")
             offices = await make_offices(staff, tiles)
-            await call_all(staff, offices)
+            await call_all(staff, [office.unit_id for office in offices])
             say(f"{tiles} terminals join")
             joined = time.monotonic()
             await _join(stack, server.ready.url, offices)
@@ -103,6 +103,7 @@ async def _join(stack: AsyncExitStack, url: str, offices: list[Office]) -> None:
     async def join(office: Office) -> None:
         async with turns:
             terminal = await stack.enter_async_context(Terminal(url, office, film))
+            await terminal.connect()
             await terminal.answer_call()
 
     await asyncio.gather(*(join(office) for office in offices))

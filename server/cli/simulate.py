@@ -8,12 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Simulated phones against a real server.")
-
-
-@app.callback()
-def simulate() -> None:
-    """Keep `check-in` a sub-command however many there are."""
+app = typer.Typer(
+    no_args_is_help=True, help="Simulated phones and terminals against a real server."
+)
 
 
 @app.command("check-in")
@@ -39,11 +36,35 @@ def check_in(
     _say(_failures_as_json(simulate_check_in(request)), as_json)
 
 
+@app.command("roll-call")
+def roll_call(
+    units: Annotated[int, typer.Option(help="Judicial offices.", min=1, max=200)] = 50,
+    answer_rate: Annotated[
+        float, typer.Option(help="Share of them that answer.", min=0.0, max=1.0)
+    ] = 0.9,
+    seed: Annotated[int, typer.Option(help="The same seed picks the same ones.")] = 1,
+    data: Annotated[Path | None, typer.Option(help="Folder for the server's data.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object at the end.")] = False,
+) -> None:
+    """Terminals answer a roll-call; an automatic officer confirms what is proposed.
+
+    Exit code 1: something was recorded otherwise than it was simulated.
+    """
+    from server.simulate.roll_call import RollCallRequest, simulate_roll_call
+
+    request = RollCallRequest(units, answer_rate, seed, data)
+    result = _failures_as_json(simulate_roll_call(request))
+    _say(result, as_json)
+    if result["mismatches"]:
+        raise typer.Exit(1)
+
+
 def _failures_as_json(work: Any) -> dict[str, Any]:
     from server.simulate.embedded import ServerDidNotStart
     from server.simulate.phone import PhoneFailure
     from server.simulate.scenario import NotEnrolled
     from server.simulate.staff import StaffFailure
+    from server.simulate.terminals import TerminalRefused
 
     try:
         result: dict[str, Any] = asyncio.run(work)
@@ -51,6 +72,10 @@ def _failures_as_json(work: Any) -> dict[str, Any]:
         return {"error": {"code": "not_enrolled", "pictures": error.pictures}}
     except (PhoneFailure, StaffFailure) as error:
         return {"error": {"code": error.code, "message": str(error)}}
+    except TerminalRefused as error:
+        return {"error": {"code": "terminal_refused", "message": str(error)}}
+    except TimeoutError:
+        return {"error": {"code": "timed_out", "message": "a terminal was not answered in time"}}
     except ServerDidNotStart as error:
         return {"error": {"code": "server_did_not_start", "message": str(error)}}
     except OSError as error:

@@ -89,11 +89,26 @@ class EmbeddedServer:
 
     def cpu_s(self) -> float:
         """CPU seconds of the server and all its workers until now."""
+        return sum(sum(process.cpu_times()[:2]) for process in self._family())
+
+    def peak_rss_mb(self) -> float:
+        """The most memory that the server and its living workers ever had, each by itself.
+
+        Pages that they share count once for each: an upper limit. Linux: ``VmHWM`` of proc(5).
+        """
+        peaks_kb = [
+            int(line.split()[1])
+            for process in self._family()
+            for line in Path(f"/proc/{process.pid}/status").read_text().splitlines()
+            if line.startswith("VmHWM:")
+        ]
+        return sum(peaks_kb) / 1024
+
+    def _family(self) -> list[psutil.Process]:
         if self._process is None:
-            return 0.0
+            return []
         parent = psutil.Process(self._process.pid)
-        family = [parent, *parent.children(recursive=True)]
-        return sum(sum(process.cpu_times()[:2]) for process in family)
+        return [parent, *parent.children(recursive=True)]
 
     async def _wait_until_ready(self) -> Ready:
         assert self._process is not None and self._process.stdout is not None

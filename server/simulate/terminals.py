@@ -1,4 +1,4 @@
-"""Office terminals as the load of a benchmark: real signaling, prepared footage."""
+"""Duty terminals without a browser: real signaling, real media, prepared footage."""
 
 import asyncio
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from server.messages import (
     Hello,
     Message,
     Offer,
+    OpenEntry,
     SessionReady,
     TakeTicket,
     Welcome,
@@ -64,12 +65,15 @@ async def make_offices(staff: StaffClient, count: int) -> list[Office]:
 
 
 class Terminal:
-    """Answers the roll-call of its unit and sends its footage until it is closed."""
+    """A duty terminal: sends its footage until it is closed, or stays silent and listens."""
 
     def __init__(self, url: str, office: Office, footage: Footage) -> None:
         self._staff = StaffClient(url)
         self._office = office
         self._publisher = LoadPublisher(footage)
+        self._due: list[OpenEntry] = []
+        self._welcomed = False
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._listening: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -89,37 +93,64 @@ class Terminal:
         await self._publisher.close()
         await self._staff.__aexit__(kind, error, trace)
 
-    async def answer_call(self) -> None:
-        """Sign in, take the ticket, publish. Raises TerminalRefused, TimeoutError."""
+    async def connect(self) -> None:
+        """Sign in and be welcomed. Raises TerminalRefused, TimeoutError."""
         await self._staff.sign_in(self._office.username, self._office.password)
-        socket = await self._staff.web_socket()
-        async with asyncio.timeout(_ANSWER_WITHIN_S):
-            async for raw in socket:
-                if raw.type is not aiohttp.WSMsgType.TEXT:
-                    raise TerminalRefused("closed")
-                if await self._react(socket, wire.validate_json(raw.data)):
-                    break
-        self._listening = asyncio.create_task(_listen(socket), name="terminal")
+        self._socket = await self._staff.web_socket()
+        await self._until(Welcome)
+
+    async def answer_call(self) -> None:
+        """Take the ticket as soon as the unit is called, and publish.
+
+        Raises TerminalRefused, TimeoutError (nobody called in time).
+        """
+        if self._due:
+            await self._take_ticket()
+        await self._until(Answer)
+        self.stay_silent()
         await self._publisher.connected()
         self._publisher.start()
 
-    async def _react(self, socket: aiohttp.ClientWebSocketResponse, message: Message) -> bool:
-        """Whether the offer was answered."""
+    def stay_silent(self) -> None:
+        """From now on only listen: what else a terminal is told changes nothing of its footage."""
+        self._listening = asyncio.create_task(_listen(self._open_socket), name="terminal")
+
+    @property
+    def _open_socket(self) -> aiohttp.ClientWebSocketResponse:
+        assert self._socket is not None, "connect first"
+        return self._socket
+
+    async def _until(self, kind: type[Message]) -> None:
+        async with asyncio.timeout(_ANSWER_WITHIN_S):
+            async for raw in self._open_socket:
+                if raw.type is not aiohttp.WSMsgType.TEXT:
+                    break
+                message = wire.validate_json(raw.data)
+                await self._react(message)
+                if isinstance(message, kind):
+                    return
+        raise TerminalRefused("closed")
+
+    async def _react(self, message: Message) -> None:
         match message:
             case Challenge():
-                await _say(socket, Hello(role="terminal"))
-            case Welcome(entries=entries) if entries:
-                await _say(socket, TakeTicket(entry_id=entries[0].entry_id))
+                await _say(self._open_socket, Hello(role="terminal"))
+            case Welcome(entries=entries):
+                called, self._due = self._welcomed and bool(entries), entries
+                self._welcomed = True
+                if called:
+                    await self._take_ticket()
             case SessionReady():
-                await _say(socket, Offer(sdp=await self._publisher.offer()))
+                await _say(self._open_socket, Offer(sdp=await self._publisher.offer()))
             case Answer(sdp=sdp):
                 await self._publisher.accept(sdp)
-                return True
             case Failure(code=code):
                 raise TerminalRefused(code)
             case _:
                 pass
-        return False
+
+    async def _take_ticket(self) -> None:
+        await _say(self._open_socket, TakeTicket(entry_id=self._due[0].entry_id))
 
 
 async def _say(socket: aiohttp.ClientWebSocketResponse, message: Message) -> None:
@@ -127,12 +158,11 @@ async def _say(socket: aiohttp.ClientWebSocketResponse, message: Message) -> Non
 
 
 async def _listen(socket: aiohttp.ClientWebSocketResponse) -> None:
-    """What else a terminal is told (encodings, the room) changes nothing of its footage."""
     async for _ in socket:
         pass
 
 
-async def call_all(staff: StaffClient, offices: list[Office]) -> Any:
-    """A roll-call of all offices, now."""
-    body = {"unit_ids": [office.unit_id for office in offices], "minutes": 60}
+async def call_all(staff: StaffClient, unit_ids: list[str]) -> Any:
+    """A roll-call of these units, now."""
+    body = {"unit_ids": unit_ids, "minutes": 60}
     return await staff.request("POST", "/api/roll-calls", body)
