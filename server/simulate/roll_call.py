@@ -140,11 +140,11 @@ async def _round(
     return {
         "units": len(cast),
         "answering": len(terminals),
-        **_outcome(recorded, cast),
+        **outcome(recorded, cast),
         "elapsed_s": round(elapsed_s, 2),
         "seconds_per_unit": round(conducted.seconds_per_unit, 3),
         "preconnected_s": round(preconnected_s, 2),
-        "state_change_ms": {**_spread(changes), "untold": expected - len(changes)},
+        "state_change_ms": {**spread(changes), "untold": expected - len(changes)},
         "turns": conducted.turns,
         "proposals": dict(conducted.proposals),
         "cpu_s": round(server.cpu_s() - cpu_before_s, 2),
@@ -174,7 +174,8 @@ async def _recorded(
         await asyncio.sleep(0.1)
 
 
-def _outcome(recorded: Sequence[Mapping[str, Any]], cast: Mapping[str, Part]) -> dict[str, Any]:
+def outcome(recorded: Sequence[Mapping[str, Any]], cast: Mapping[str, Part]) -> dict[str, Any]:
+    """How many entries stand in each state, and how many of them should not."""
     states = {entry["subject_id"]: entry["state"] for entry in recorded}
     wrong = [unit for unit, part in cast.items() if states.get(unit) != RECORDED_AS[part]]
     return {
@@ -183,7 +184,8 @@ def _outcome(recorded: Sequence[Mapping[str, Any]], cast: Mapping[str, Part]) ->
     }
 
 
-def _spread(values_ms: Sequence[float]) -> dict[str, float]:
+def spread(values_ms: Sequence[float]) -> dict[str, float]:
+    """Median and the value that one in a hundred exceeds, milliseconds."""
     ordered = sorted(values_ms)
     if not ordered:
         return {}
