@@ -12,7 +12,7 @@ from aiohttp import web
 from media.repair import repair
 from roll_call.effects import CallSubject
 from roll_call.ports.faces import FaceVerifier
-from roll_call.ports.media import MediaEngine, PeerClosed, PeerQuality
+from roll_call.ports.media import FrameTapped, MediaEngine, PeerClosed, PeerQuality
 from roll_call.ports.store import RecordingStore, Store
 from server.api.health import healthz
 from server.api.metrics import metrics as read_metrics
@@ -151,10 +151,13 @@ def make_services(parts: Parts, outages: Outages) -> Services:
             quality,
             sockets,
             terminals,
+            parts.engine,
+            parts.verifier,
         )
     )
     sockets = Sockets()
     staff = StaffSessions(store, clock, settings)
+    media_events.on(FrameTapped, rounds.keyframes.on_frame)
     conductor.handle(CallSubject, Ringing(sockets).ring)
     failures, minutes = settings.server.failed_sign_ins, settings.server.failed_sign_ins_minutes
     return Services(
@@ -231,14 +234,14 @@ async def _running(
         stack.push_async_callback(services.desk.stop)
         stack.push_async_callback(services.rooms.stop)
         await services.rooms.start()
-        stack.push_async_callback(services.rounds.stop)
-        await services.rounds.start()
         await services.desk.start()
         stack.push_async_callback(services.cameras.stop)
         await services.cameras.start()
         await services.terminals.start()
         stack.push_async_callback(services.figures.stop)
         await services.figures.start()
+        stack.push_async_callback(services.rounds.stop)
+        await services.rounds.start()
         stack.push_async_callback(services.enrolments.stop)
         await services.enrolments.start()
         stack.push_async_callback(scheduler.stop)

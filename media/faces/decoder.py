@@ -33,6 +33,11 @@ class Decoder:
         frames = self._context.decode(av.Packet(data))
         return frames[-1] if frames else None
 
+    def flush(self) -> av.VideoFrame | None:
+        """The last frame where the decoder holds one back; nothing can be decoded after it."""
+        frames = self._context.decode(None)
+        return frames[-1] if frames else None
+
 
 def as_picture(frame: av.VideoFrame) -> Picture:
     """A frame as a picture whose longer side is at most the work width."""

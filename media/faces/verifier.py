@@ -12,6 +12,7 @@ from media.faces.wire import (
     Header,
     comparison_from,
     enrolment_from,
+    glance_from,
     observation_from,
     similarities_from,
 )
@@ -22,6 +23,7 @@ from roll_call.ports.faces import (
     EnrolmentResult,
     FaceEvent,
     FaceVerifier,
+    Glance,
     ModelInfo,
     Template,
     VerifierLost,
@@ -148,6 +150,16 @@ class WorkerVerifier(FaceVerifier):
     async def compare(self, a: bytes, b: bytes) -> Comparison:
         """Compare two pictures; raises ModelError(verifier_lost) like ``enrol``."""
         return comparison_from(await self._job({"type": "compare"}, a, b))
+
+    async def glance(
+        self, codec: str, keyframe: bytes, templates: Sequence[Template], keep: bool
+    ) -> Glance | None:
+        """Look at one keyframe by itself; raises like ``alike``."""
+        if any(one.model != self.model for one in templates):
+            raise InvalidInput("template_of_other_model", model=self.model)
+        header: Header = {"type": "glance", "codec": codec, "keep": keep}
+        vectors = (one.vector for one in templates)
+        return glance_from(await self._job(header, keyframe, *vectors), len(templates))
 
     def threshold(self, frames: int) -> float:
         """The similarity that a template of so many frames needs."""

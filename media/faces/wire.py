@@ -14,6 +14,7 @@ from roll_call.ports.faces import (
     EnrolmentResult,
     FaceObservation,
     FaceProblem,
+    Glance,
     Light,
     PictureReport,
     Place,
@@ -85,6 +86,18 @@ def similarities_from(value: Header, count: int) -> list[float]:
     if len(found) != count:
         raise ValueError("another number of similarities")
     return found
+
+
+def glance_from(value: Header, count: int) -> Glance | None:
+    """The answer to ``glance``; raises ValueError for another number than was asked for."""
+    if not value["readable"]:
+        return None
+    found, picture = value["similarities"], value["picture"]
+    similarities = None if found is None else tuple(float(one) for one in found)
+    if similarities is not None and len(similarities) != count:
+        raise ValueError("another number of similarities")
+    still = None if picture is None else base64.b64decode(picture)
+    return Glance(int(value["faces"]), similarities, still)
 
 
 def enrolment_to(result: EnrolmentResult) -> Header:

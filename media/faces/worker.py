@@ -21,6 +21,7 @@ import numpy as np
 from media.faces.analysis import Analyser
 from media.faces.decoder import Decoder
 from media.faces.embedders import template_vector
+from media.faces.glance import glance
 from media.faces.session import Session
 from media.faces.stills import compare, enrol
 from media.faces.watching import Watcher
@@ -61,6 +62,9 @@ class Desk:
                 self.sessions.pop(header["session"], None)
             case "enrol" | "compare" | "alike":
                 self.jobs.append((header["id"], _job(self.analyser, header["type"], chunks)))
+            case "glance":
+                steps = glance(self.analyser, header["codec"], chunks, header["keep"])
+                self.jobs.append((header["id"], steps))
         return True
 
     def work(self) -> bool:

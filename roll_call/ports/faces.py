@@ -159,6 +159,16 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """What one keyframe showed: ``similarities`` of its largest face to each template asked for,
+    None where there is no usable face; ``still`` is the picture as JPEG where it was asked for."""
+
+    faces: int
+    similarities: tuple[float, ...] | None
+    still: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class VerifierLost:
     """The worker that held a session died; the session must be opened again."""
 
@@ -200,6 +210,14 @@ class FaceVerifier(Protocol):
 
     async def compare(self, a: bytes, b: bytes) -> Comparison:
         """Compare two pictures."""
+
+    async def glance(
+        self, codec: str, keyframe: bytes, templates: Sequence[Template], keep: bool
+    ) -> Glance | None:
+        """Look at one keyframe by itself; None where it cannot be decoded. ``keep``: give a still.
+
+        Nothing is pinned to a worker: a look now and then at many sessions costs only itself.
+        """
 
     def threshold(self, frames: int) -> float:
         """The similarity that a template of so many frames needs (calibrated per model)."""

@@ -82,8 +82,10 @@ async def confirm_entry(call: Call, body: Confirmation) -> RoundView:
         note=body.note,
         advance=body.advance,
     )
-    who = call.officer.id
-    return await _run(call, lambda c, key: commands.confirm(c, key, who, wish))
+    await _required(call)
+    rounds = call.services.rounds
+    await rounds.confirm(call.path("id"), call.officer.id, wish, call.actor)
+    return await _shown(call)
 
 
 @routes.post("/api/roll-calls/{id}/round/prompt", "Ring again", body=OneEntry, returns=RoundView)
@@ -110,6 +112,21 @@ async def escalate_entry(call: Call, body: Escalation) -> RoundView:
     )
     who = call.officer.id
     return await _run(call, lambda c, key: commands.escalate(c, key, who, tried))
+
+
+@routes.post(
+    "/api/roll-calls/{id}/round/snapshot",
+    "Keep a still of the entry's picture",
+    body=OneEntry,
+    returns=RoundView,
+)
+async def take_snapshot(call: Call, body: OneEntry) -> RoundView:
+    """Sealed under the subject's key; a look at it is logged."""
+    await _required(call)
+    key = call.path("id")
+    await call.services.store.read(lambda r: commands.entry_in(r, key, body.entry_id))
+    await call.services.rounds.stills.take(body.entry_id, call.actor, "asked")
+    return await _shown(call)
 
 
 @routes.post("/api/roll-calls/{id}/round/finish", "End the round", body=NoFields, returns=RoundView)

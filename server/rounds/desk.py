@@ -11,8 +11,9 @@ from roll_call.entry import Entry, EntryState
 from roll_call.errors import RollCallError
 from roll_call.people import Subject
 from roll_call.policy import Policy
+from roll_call.ports.faces import FaceVerifier
+from roll_call.ports.media import MediaEngine
 from roll_call.ports.store import Store
-from roll_call.proposal import Face
 from roll_call.reasons import Reason
 from server.bus import EntrySaved, EventBus, RollCallSaved, RoundSaved
 from server.cascade import Cascade
@@ -21,6 +22,7 @@ from server.clock import Clock
 from server.conductor import Conductor
 from server.config import Settings
 from server.connections.sockets import Sockets
+from server.decisions import DECISIONS
 from server.directory import Directory
 from server.duty.terminals import TerminalDesk
 from server.logs import logger
@@ -31,8 +33,11 @@ from server.rounds.evidence import Present
 from server.rounds.feed import RoundFeed
 from server.rounds.finishing import finish
 from server.rounds.gathering import Gathered, gather
+from server.rounds.keyframes import Keyframes
 from server.rounds.neighbours import TerminalWord, word_of
+from server.rounds.stills import Stills
 from server.rounds.viewing import Frame, round_view, units_of
+from server.rounds.watching import FaceWatch
 
 T = TypeVar("T")
 
@@ -54,6 +59,8 @@ class RoundTools:
     quality: QualityLedger
     sockets: Sockets
     terminals: TerminalDesk
+    engine: MediaEngine
+    verifier: FaceVerifier
 
 
 class RoundDesk:
@@ -64,6 +71,18 @@ class RoundDesk:
         self._feed = RoundFeed(tools.bus, self._look)
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._going: set[str] = set()
+        self._taking: set[asyncio.Task[None]] = set()
+        self.keyframes = Keyframes(tools.engine, tools.desk)
+        self.stills = Stills(tools.store, tools.clock, tools.verifier, tools.desk, self.keyframes)
+        self._faces = FaceWatch(
+            tools.store,
+            tools.clock,
+            tools.bus,
+            tools.verifier,
+            tools.desk,
+            self.keyframes,
+            self._feed.views,
+        )
         tools.desk.stays = self._stays
 
     async def start(self) -> None:
@@ -73,6 +92,7 @@ class RoundDesk:
         self._tasks = (
             asyncio.create_task(self._follow(), name="rounds"),
             asyncio.create_task(self._feed.run(), name="round feed"),
+            asyncio.create_task(self._faces.run(), name="face watch"),
         )
         for one in going:
             await self._alone(self._take_up(one.id))
@@ -84,9 +104,10 @@ class RoundDesk:
 
     async def stop(self) -> None:
         """Rounds stay as they are."""
-        for task in self._tasks:
+        tasks = (*self._tasks, *self._taking)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def view(self, roll_call_id: str) -> RoundView:
         """As it is now. Raises NotFound."""
@@ -104,6 +125,28 @@ class RoundDesk:
         self._going.add(roll_call_id)
         result, _ = await self._tools.conductor.run(work, actor)
         return result
+
+    async def confirm(
+        self, roll_call_id: str, officer_id: str, wish: commands.Wish, actor: str
+    ) -> None:
+        """Decide and move on; a still of a live picture is kept beside the decision."""
+        taking = self._still(wish.entry_id, actor) if wish.outcome in DECISIONS else None
+        try:
+            await self.run(
+                roll_call_id, lambda c: commands.confirm(c, roll_call_id, officer_id, wish), actor
+            )
+        except BaseException:
+            if taking is not None:
+                taking.cancel()
+            raise
+
+    def _still(self, entry_id: str, actor: str) -> asyncio.Task[None]:
+        """Begun before the decision, which may end the session; it holds nobody up."""
+        taking = self.stills.take_if_there_is_one(entry_id, actor)
+        task = asyncio.create_task(taking, name="still")
+        self._taking.add(task)
+        task.add_done_callback(self._taking.discard)
+        return task
 
     async def finish(self, roll_call_id: str, officer_id: str, actor: str) -> None:
         """The window and the round end; see ``finishing.finish``."""
@@ -138,7 +181,7 @@ class RoundDesk:
             visit=self._tools.desk.visit,
             quality=self._tools.quality.of,
             terminal=self._terminal,
-            face=lambda _: Face.UNKNOWN,
+            face=self._faces.face,
         )
 
     def _reachable(self, subject: Subject) -> bool:

@@ -26,7 +26,7 @@ class Present:
     visit: Callable[[str], Visit | None]
     quality: Callable[[str], SessionQuality | None]
     terminal: Callable[[str], TerminalWord]
-    face: Callable[[str], Face]
+    face: Callable[[str | None], Face]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,10 @@ class RoundFeed:
         if view.finished_at is None or view.state not in {"closed", "cancelled", "missed"}:
             self._latest.setdefault(view.roll_call_id, view)
 
+    def views(self) -> list[RoundView]:
+        """The newest view of each."""
+        return list(self._latest.values())
+
     def hear(self, events: Iterable[BusEvent]) -> None:
         """From the bus."""
         for event in events:

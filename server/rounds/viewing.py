@@ -120,7 +120,7 @@ def _entry(frame: Frame, listing: EntryListing) -> m.RoundEntry:
     word = present.terminal(entry.subject.id) if is_unit else TerminalWord()
     expected = gathered.expected_by_unit.get(entry.subject.id, ())
     recognised = _recognised(frame, entry.id, expected)
-    face = Face.RECOGNISED if recognised else present.face(entry.id)
+    face = Face.RECOGNISED if recognised else present.face(line.session_id)
     known = recognised.expected if recognised and expected else None
     ring = (frame.now, frame.ring_s)
     evidence = evidence_of(listing, line, course, turn, steps, word, face, known, ring)

@@ -12,6 +12,7 @@ from roll_call.ports.faces import (
     FaceEvent,
     FaceObservation,
     FaceProblem,
+    Glance,
     ModelInfo,
     PictureReport,
     Pose,
@@ -96,9 +97,9 @@ class FakeEngine:
         self.emit(MediaFlowing(chosen, "VP8", 640, 480))
         return chosen
 
-    def frame(self, peer: str, media_s: float = 0.0) -> None:
+    def frame(self, peer: str, media_s: float = 0.0, data: bytes = b"frame") -> None:
         """One encoded frame arrives."""
-        self.emit(FrameTapped(peer, "VP8", media_s, True, b"frame"))
+        self.emit(FrameTapped(peer, "VP8", media_s, True, data))
 
     def drop(self, peer: str) -> None:
         """The network takes the peer away."""
@@ -145,6 +146,7 @@ class FakeVerifier:
     def __init__(self) -> None:
         self.info = ModelInfo(self.model, "v1", "none")
         self.useless: set[bytes] = set()
+        self.glances = 0
         self.open_sessions: dict[str, Template | None] = {}
         self.pushed: list[tuple[str, bool]] = []
         self.watched: list[tuple[str, Watch]] = []
@@ -191,6 +193,18 @@ class FakeVerifier:
 
     async def compare(self, a: bytes, b: bytes) -> Comparison:
         raise NotImplementedError
+
+    async def glance(
+        self, codec: str, keyframe: bytes, templates: Sequence[Template], keep: bool
+    ) -> Glance | None:
+        """A frame says who is in it, as a picture does."""
+        self.glances += 1
+        if b"face" not in keyframe:
+            return Glance(0, None, b"still" if keep else None)
+        likenesses = [
+            0.9 if _shown(keyframe).ljust(512, b"\0") == one.vector else 0.0 for one in templates
+        ]
+        return Glance(1, tuple(likenesses), b"still" if keep else None)
 
     def threshold(self, frames: int) -> float:
         return 0.4
