@@ -155,7 +155,6 @@ def make_services(parts: Parts, outages: Outages) -> Services:
             parts.verifier,
         )
     )
-    sockets = Sockets()
     staff = StaffSessions(store, clock, settings)
     media_events.on(FrameTapped, rounds.keyframes.on_frame)
     conductor.handle(CallSubject, Ringing(sockets).ring)

@@ -134,13 +134,13 @@ class FaceWatch:
     async def _take_in(
         self, entry: RoundEntry, watched: Watched, seen: Glance, enrolments: Sequence[Enrolment]
     ) -> None:
-        before = watched.recognition.face
-        watched.recognition = watched.recognition.after(self._glimpse(seen, enrolments))
-        officer_id = watched.recognition.officer_id
-        if officer_id is not None and not watched.kept:
+        before = watched.recognition
+        after = before.after(self._glimpse(seen, enrolments))
+        if after.officer_id is not None and not watched.kept:
+            await self._keep(entry, after.officer_id, after)
             watched.kept = True
-            await self._keep(entry, officer_id, watched.recognition)
-        if watched.recognition.face is not before:
+        watched.recognition = after
+        if after.face is not before.face:
             self._bus.publish(SightChanged(entry.entry_id))
 
     def _glimpse(self, seen: Glance, enrolments: Sequence[Enrolment]) -> Glimpse:
