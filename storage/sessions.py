@@ -49,6 +49,12 @@ class SessionRows(Rows):
         """The replies of all attempts that can still be read, oldest first."""
         return self._replies("entry_id = ? ORDER BY at", entry_id)
 
+    def replies_in(self, roll_call_id: str) -> tuple[CheckInReply, ...]:
+        """The newest reply of each entry that can still be read."""
+        where = "entry_id IN (SELECT id FROM entries WHERE roll_call_id = ?) ORDER BY at"
+        newest = {reply.entry_id: reply for reply in self._replies(where, roll_call_id)}
+        return tuple(newest.values())
+
     def receipts_of(self, entry_id: str) -> tuple[ReceiptRecord, ...]:
         """Oldest first."""
         sql = "SELECT * FROM receipts WHERE entry_id = ? ORDER BY rowid"

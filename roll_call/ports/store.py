@@ -192,6 +192,9 @@ class SessionsReader(Protocol):
 
     def replies_of(self, entry_id: str) -> tuple[CheckInReply, ...]: ...
 
+    def replies_in(self, roll_call_id: str) -> tuple[CheckInReply, ...]:
+        """The newest reply of each entry of a roll-call that can still be read."""
+
     def receipts_of(self, entry_id: str) -> tuple[ReceiptRecord, ...]: ...
 
     def receipt(self, number: str) -> ReceiptRecord: ...

@@ -77,6 +77,17 @@ async def test_a_reply_comes_back_and_may_be_completed(store: Store) -> None:
     assert await store.read(lambda r: r.sessions.reply("none")) is None
 
 
+async def test_a_roll_call_has_the_newest_reply_of_each_entry(store: Store) -> None:
+    again = replace(LI_SESSION, id="s-again", attempt=2)
+    await store.write(lambda tx: tx.sessions.add_session(again, change()))
+    later = replace(REPLY, session_id="s-again", at=REPLY.at + timedelta(minutes=1))
+    await store.write(lambda tx: tx.sessions.save_reply(later, change("answered")))
+    await store.write(lambda tx: tx.sessions.save_reply(REPLY, change("answered")))
+    roll_call = await store.read(lambda r: r.calls.entry("e-li").roll_call_id)
+    assert await store.read(lambda r: r.sessions.replies_in(roll_call)) == (later,)
+    assert await store.read(lambda r: r.sessions.replies_in("none")) == ()
+
+
 async def test_receipt_numbers_have_no_gaps_within_a_day(store: Store) -> None:
     today = date(2026, 11, 21)
 

@@ -23,6 +23,14 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.matches('input, textarea, select, [contenteditable="true"]')
 }
 
+/** Enter and the space bar belong to the button that somebody has walked to by keys. */
+function isPressing(event: KeyboardEvent): boolean {
+  const { key, target } = event
+  if ((key !== 'Enter' && key !== ' ') || !(target instanceof HTMLElement)) return false
+  return target.matches('button, a[href], summary, [role="button"], [role="tab"], [role="radio"]') &&
+    target.matches(':focus-visible')
+}
+
 function isBusyElsewhere(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('[role="dialog"], [role="menu"]') !== null
 }
@@ -38,14 +46,15 @@ export function findBinding(
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
-  if (isTyping(event.target) || isBusyElsewhere(event.target)) return
+  if (isTyping(event.target) || isBusyElsewhere(event.target) || isPressing(event)) return
   const before = prefix && Date.now() - prefix.at < SEQUENCE_LIMIT_MS ? prefix.key : null
   prefix = null
   const bindings = activeKeys.value
   const found = findBinding(bindings, event.key, before)
   if (found) {
     event.preventDefault()
-    found.run()
+    // A key that is held down counts once: nobody decides about the next one unseen.
+    if (!event.repeat) found.run()
   } else if (bindings.some((one) => one.keys.startsWith(`${event.key} `))) {
     prefix = { key: event.key, at: Date.now() }
   }

@@ -37,7 +37,15 @@ it('hold every key that the code asks for', () => {
     'player.failure',
     'player.gap',
     'player.side',
+    'reply.health',
+    'reply.where',
     'rollCall.state',
+    'round.because',
+    'round.exception',
+    'round.mark',
+    'round.reach',
+    'round.selfTest',
+    'round.tried',
     'self.state',
   ])
   const missing = asked.filter((key) => !(key in zh) && !prefixes.has(key))

@@ -36,6 +36,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'nav.rollCall' },
   },
   {
+    path: '/round/:id',
+    component: () => import('./pages/RoundPage.vue'),
+    props: true,
+    meta: { title: 'round.title' },
+  },
+  {
     path: '/review/:id?',
     component: () => import('./pages/ReviewPage.vue'),
     props: true,

@@ -1,8 +1,11 @@
 /** The server's HTTP endpoints that the console uses, by name. */
+import type { ReplyView } from '../logic/reply_values'
+import type { Confirmation, Escalation, RoundView } from '../logic/round_values'
 import { request } from './request'
 import type * as api from './types'
 
 const id = encodeURIComponent
+const roundPath = (call: string) => `/api/roll-calls/${id(call)}/round`
 
 export type EnrolledKind = 'persons' | 'officers'
 export type RollCallAction = 'suspend' | 'resume' | 'close' | 'cancel'
@@ -54,7 +57,24 @@ export const endpoints = {
   startRollCall: (body: api.NewRollCall) => request.post<api.RollCallView>('/api/roll-calls', body),
   steerRollCall: (call: string, action: RollCallAction) =>
     request.post<api.RollCallView>(`/api/roll-calls/${id(call)}/${action}`),
+  replies: (call: string) => request.get<ReplyView[]>(`/api/roll-calls/${id(call)}/replies`),
   entries: (call: string) => request.get<api.EntryView[]>(`/api/roll-calls/${id(call)}/entries`),
+
+  round: (call: string) => request.get<RoundView>(roundPath(call)),
+  takeRound: (call: string) => request.post<RoundView>(`${roundPath(call)}/take`, {}),
+  handOverRound: (call: string, officer: string) =>
+    request.post<RoundView>(`${roundPath(call)}/hand-over`, { officer_id: officer }),
+  callInRound: (call: string, entry: string | null) =>
+    request.post<RoundView>(`${roundPath(call)}/call`, { entry_id: entry }),
+  confirmInRound: (call: string, body: Confirmation) =>
+    request.post<RoundView>(`${roundPath(call)}/confirm`, body),
+  promptInRound: (call: string, entry: string) =>
+    request.post<RoundView>(`${roundPath(call)}/prompt`, { entry_id: entry }),
+  escalateInRound: (call: string, body: Escalation) =>
+    request.post<RoundView>(`${roundPath(call)}/escalate`, body),
+  snapshotInRound: (call: string, entry: string) =>
+    request.post<RoundView>(`${roundPath(call)}/snapshot`, { entry_id: entry }),
+  finishRound: (call: string) => request.post<RoundView>(`${roundPath(call)}/finish`, {}),
 
   cameras: () => request.get<api.CameraView[]>('/api/cameras'),
   addCamera: (body: api.NewCamera) => request.post<api.CameraView>('/api/cameras', body),

@@ -79,6 +79,7 @@ describe('states and reasons', () => {
       for (const verdict of members('VerificationState')) {
         expect(words[`verdict.${verdict}`]).toBeTruthy()
       }
+      for (const code of members('Because')) expect(words[`round.because.${code}`]).toBeTruthy()
       for (const why of members('Inconclusive')) {
         expect(words[`inconclusive.${why}`]).toBeTruthy()
       }

@@ -18,6 +18,7 @@ export const DEEDS = [
   'manage_calendar',
   'start_roll_call',
   'control_roll_call',
+  'conduct',
   'call',
   'decide',
   'correct',
