@@ -99,7 +99,7 @@ async def _switched_on(
     stack: AsyncExitStack, url: str, offices: Sequence[Office], cast: Sequence[Part]
 ) -> list[Terminal]:
     """The terminals are signed in before the roll-call opens; returns those that will answer."""
-    film: Footage = footage("VP8", SIZE, FRAMES_PER_S, BITRATE_BPS)
+    film: Footage = footage("VP8", SIZE, FRAMES_PER_S, BITRATE_BPS, somebody=True)
     turns = asyncio.Semaphore(_SIGN_INS_AT_ONCE)
 
     async def switch_on(office: Office, part: Part) -> Terminal | None:

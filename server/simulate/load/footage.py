@@ -15,6 +15,7 @@ from aiortc.codecs.h264 import H264Encoder
 from aiortc.codecs.vpx import Vp8Encoder
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from numpy.typing import NDArray
+from PIL import Image
 
 VIDEO_RATE = 90_000
 AUDIO_RATE = 48_000
@@ -33,6 +34,9 @@ _OPTIONS = {
     },
 }
 _BLOCK = 40
+
+Plane = NDArray[np.float32]
+"""Brightness, 0..255, by row and column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +60,27 @@ def footage(
     size: tuple[int, int] = (640, 480),
     frames_per_s: int = 15,
     bitrate_bps: int = 500_000,
+    somebody: bool = False,
 ) -> Footage:
-    """Encode ``LOOP_S`` seconds of VP8 or H264 and of Opus (32 kbit/s)."""
+    """Encode ``LOOP_S`` seconds of VP8 or H264 and of Opus (32 kbit/s).
+
+    ``somebody`` is before the camera: whoever looks for a face finds one.
+    """
     return Footage(
         codec,
         size,
         frames_per_s,
-        _video(codec, size, frames_per_s, bitrate_bps),
+        _video(codec, size, frames_per_s, bitrate_bps, _sitter(size) if somebody else None),
         _audio(),
     )
 
 
 def _video(
-    codec: str, size: tuple[int, int], frames_per_s: int, bitrate_bps: int
+    codec: str,
+    size: tuple[int, int],
+    frames_per_s: int,
+    bitrate_bps: int,
+    sitter: Plane | None,
 ) -> tuple[tuple[bytes, ...], ...]:
     frames = LOOP_S * frames_per_s
     context = av.CodecContext.create(_ENCODERS[codec], "w")
@@ -86,7 +98,7 @@ def _video(
     }
     packets = []
     for number in range(frames):
-        frame = av.VideoFrame.from_ndarray(_picture(size, number), format="yuv420p")
+        frame = av.VideoFrame.from_ndarray(_picture(size, number, sitter), format="yuv420p")
         frame.pts, frame.time_base = number * VIDEO_RATE // frames_per_s, context.time_base
         packets += context.encode(frame)
     packets += context.encode(None)
@@ -95,13 +107,33 @@ def _video(
     return tuple(tuple(packetizer.pack(packet)[0]) for packet in packets)
 
 
-def _picture(size: tuple[int, int], number: int) -> NDArray[np.uint8]:
+def _sitter(size: tuple[int, int]) -> Plane:
+    """The brightness of a public-domain portrait that fills the picture's height."""
+    from server.simulate.portrait import portraits
+
+    width, height = size
+    with Image.open(portraits()["hopper"]) as portrait:
+        scaled = portrait.convert("L").resize(
+            (round(portrait.width * height / portrait.height), height)
+        )
+    room = np.full((height, width), 120, np.float32)
+    shown = np.asarray(scaled, np.float32)[:, :width]
+    left = (width - shown.shape[1]) // 2
+    room[:, left : left + shown.shape[1]] = shown
+    return room
+
+
+def _picture(size: tuple[int, int], number: int, sitter: Plane | None = None) -> NDArray[np.uint8]:
     """A slowly changing background with a moving block and grain: it costs bits as a face does."""
     width, height = size
     chance = np.random.default_rng(number)
     picture = np.full((height * 3 // 2, width), 128, np.uint8)
     ramp = np.linspace(60, 180, width, dtype=np.float32) + 10 * np.sin(number / 8)
-    picture[:height] = ramp + chance.normal(0, 2, (height, width))
+    grain = chance.normal(0, 2, (height, width))
+    if sitter is not None:
+        picture[:height] = np.clip(sitter + grain, 0, 255)
+        return picture
+    picture[:height] = ramp + grain
     left = number * 7 % (width - _BLOCK)
     picture[height // 3 : height // 3 + _BLOCK, left : left + _BLOCK] = chance.integers(
         0, 255, (_BLOCK, _BLOCK), np.uint8
