@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from roll_call.entry import Entry, EntryState
 from roll_call.notices import NextStep
+from roll_call.people import SubjectKind
 from roll_call.ports.records import ReceiptRecord
 from roll_call.ports.store import Records, Transaction
 from roll_call.reasons import Reason
@@ -65,8 +66,8 @@ class ReceiptDesk:
 
     def may_check_in(self, records: Records, entry: Entry) -> bool:
         """Whether a ticket leads to a session; else an officer is looking after the case."""
-        if entry.state is not EntryState.REVIEW:
-            return not entry.state.final
+        if entry.state is not EntryState.REVIEW or entry.subject.kind is SubjectKind.UNIT:
+            return not entry.state.final  # an office is decided by eye, however often it comes
         if entry.reason not in RETRY_REASONS | LATE_REASONS:
             return False
         return self._attempts_left(records, entry)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from roll_call import round_events
@@ -130,6 +130,7 @@ class RoundDesk:
         self, roll_call_id: str, officer_id: str, wish: commands.Wish, actor: str
     ) -> None:
         """Decide and move on; a still of a live picture is kept beside the decision."""
+        wish = await self._with_note(wish)
         taking = self._still(wish.entry_id, actor) if wish.outcome in DECISIONS else None
         try:
             await self.run(
@@ -139,6 +140,14 @@ class RoundDesk:
             if taking is not None:
                 taking.cancel()
             raise
+
+    async def _with_note(self, wish: commands.Wish) -> commands.Wish:
+        """What the office itself reported is reason enough: nobody has to type it again."""
+        if wish.reason is not Reason.OTHER or wish.note.strip():
+            return wish
+        entry = await self._tools.store.read(lambda r: r.calls.entry(wish.entry_id))
+        told = self._terminal(entry.subject.id).exception
+        return wish if told is None else replace(wish, note=told.note or told.code)
 
     def _still(self, entry_id: str, actor: str) -> asyncio.Task[None]:
         """Begun before the decision, which may end the session; it holds nobody up."""

@@ -137,3 +137,26 @@ async def test_a_live_office_nobody_decided_goes_to_review(town: Town, duty: Sta
         "inconclusive",
     )
     assert (await terminal.expect("receipt")).next == "officer_will_call"
+
+
+async def test_what_the_office_reported_needs_no_typing(town: Town, duty: Staff) -> None:
+    key, (first, second) = await open_call(town, duty)
+    told = TerminalException(ExceptionReason.ROOM_TAKEN, "", town.clock.now())
+    await town.services.terminals.excepted(town.ids["east"], told, "officer/x")
+    excused = {"outcome": "excused", "reason": "other"}
+    view = await step(duty, key, "confirm", entry_id=first, **excused)
+    assert entry_of(view, first)["state"] == "excused"
+    body = {"entry_id": second, **excused}
+    status, data = await duty.ask("POST", f"/api/roll-calls/{key}/round/confirm", body)
+    assert (status, data["error"]["code"]) == (400, "note_required")
+
+
+async def test_an_office_whose_decision_was_undone_may_answer_again(
+    town: Town, duty: Staff
+) -> None:
+    key, (first, _) = await open_call(town, duty)
+    await step(duty, key, "confirm", entry_id=first, outcome="excused", reason="leave")
+    await duty.post(f"/api/entries/{first}/undo")
+    await answered(town, first)
+    view = await until(duty, key, lambda v: entry_of(v, first)["connection"] == "live")
+    assert entry_of(view, first)["proposal"]["outcome"] == "present"
