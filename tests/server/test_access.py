@@ -90,6 +90,10 @@ NEW_LIST = {"name": "{who}", "subject_kind": "unit", "subject_ids": ["{east}"]}
 BY_EYE = {"outcome": "present", "reason": "by_eye", "note": "seen"}
 MENDED = {"outcome": "excused", "reason": "leave", "note": "was on leave"}
 
+THIS = {"entry_id": "{entry}"}
+DIALLED = {**THIS, "step": "phone", "number": "110"}
+LATER = {**THIS, "outcome": "later"}
+
 # method, path, body, and who may: of the officers of the east, the west, duty, judge, admin
 MATRIX = [
     ("GET", "/api/units", None, "east west duty judge admin"),
@@ -118,6 +122,13 @@ MATRIX = [
     ("POST", "/api/roll-calls", {"person_ids": ["{ann}"]}, "east duty admin"),
     ("GET", "/api/roll-calls/{call}", None, "east duty judge admin"),
     ("GET", "/api/roll-calls/{call}/entries", None, "east duty judge admin"),
+    ("GET", "/api/roll-calls/{call}/round", None, "east duty judge admin"),
+    ("POST", "/api/roll-calls/{call}/round/take", {}, "east duty admin"),
+    ("POST", "/api/roll-calls/{call}/round/call", THIS, "east duty admin"),
+    ("POST", "/api/roll-calls/{call}/round/prompt", THIS, "east duty admin"),
+    ("POST", "/api/roll-calls/{call}/round/escalate", DIALLED, "east duty admin"),
+    ("POST", "/api/roll-calls/{call}/round/confirm", LATER, "east duty admin"),
+    ("GET", "/api/entries/{entry}/snapshots", None, "east duty judge admin"),
     ("POST", "/api/roll-calls/{call}/suspend", None, "duty admin"),
     ("GET", "/api/entries/{entry}", None, "east duty judge admin"),
     ("GET", "/api/entries/{entry}/portrait", None, "east duty judge admin"),
