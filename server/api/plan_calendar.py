@@ -14,10 +14,10 @@ from roll_call.ports.store import Records
 from roll_call.schedule import RollCallPlan
 from server.access import Verb
 from server.api.plan_calendar_schemas import (
-    DayView,
     HappenedView,
     OverlapView,
     PlanCalendarView,
+    PlanDayView,
     PlannedView,
 )
 from server.api.plans import units_of_plan
@@ -107,14 +107,14 @@ def _find(call: Call, records: Records, days: tuple[date, ...], today: date) -> 
     )
 
 
-def _day(call: Call, found: _Found, outlook: Outlook, day: date, now: datetime) -> DayView:
+def _day(call: Call, found: _Found, outlook: Outlook, day: date, now: datetime) -> PlanDayView:
     zone, calendar = call.services.settings.zone, call.services.calendar
     today = now.astimezone(zone).date()
     start, end = day_bounds(day, zone)
     plans = [p for p in found.plans if day > today or (day == today and p.id not in found.claimed)]
     planned = outlook.planned_on(plans, day, now)
     calls = [each for each in found.calls if start <= each.opens_at < end]
-    return DayView.model_validate(
+    return PlanDayView.model_validate(
         {
             "day": day.isoformat(),
             "kind": calendar.day_kind(day).value,

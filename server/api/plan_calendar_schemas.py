@@ -56,7 +56,7 @@ class OverlapView(Schema):
     certain: bool
 
 
-class DayView(Schema):
+class PlanDayView(Schema):
     """One day. ``kind``: workday, weekend, holiday or makeup_workday; ``name``: of the holiday.
     ``known``: whether that is more than the weekday."""
 
@@ -74,7 +74,7 @@ class PlanCalendarView(Schema):
 
     month: str
     today: Day
-    days: list[DayView]
+    days: list[PlanDayView]
 
 
 class OriginView(Schema):

@@ -64,6 +64,16 @@ const routes: RouteRecordRaw[] = [
     meta: { deed: 'view_plans', title: 'nav.plans' },
   },
   {
+    path: '/plans/calendar',
+    component: () => import('./pages/PlanCalendarPage.vue'),
+    meta: { deed: 'view_plans', title: 'planCalendar.title' },
+  },
+  {
+    path: '/plans/lists',
+    component: () => import('./pages/CallListsPage.vue'),
+    meta: { deed: 'view_plans', title: 'lists.title' },
+  },
+  {
     path: '/units',
     component: () => import('./pages/UnitsPage.vue'),
     meta: { deed: 'manage_units', title: 'nav.units' },

@@ -52,6 +52,16 @@ export const endpoints = {
   changePlan: (plan: string, body: api.NewPlan) =>
     request.put<api.PlanView>(`/api/plans/${id(plan)}`, body),
 
+  planCalendar: (month: string) =>
+    request.get<api.PlanCalendarView>(`/api/plans/calendar?month=${id(month)}`),
+  callLists: () => request.get<api.CallListView[]>('/api/call-lists'),
+  addCallList: (body: api.NewCallList) => request.post<api.CallListView>('/api/call-lists', body),
+  changeCallList: (list: string, body: api.NewCallList) =>
+    request.put<api.CallListView>(`/api/call-lists/${id(list)}`, body),
+  removeCallList: (list: string) => request.delete<unknown>(`/api/call-lists/${id(list)}`),
+  origin: (call: string) => request.get<api.OriginView>(`/api/roll-calls/${id(call)}/origin`),
+  makeUp: (call: string) => request.post<api.RollCallView>(`/api/roll-calls/${id(call)}/make-up`),
+
   rollCalls: (day: string) => request.get<api.RollCallView[]>(`/api/roll-calls?day=${id(day)}`),
   rollCall: (call: string) => request.get<api.RollCallView>(`/api/roll-calls/${id(call)}`),
   startRollCall: (body: api.NewRollCall) => request.post<api.RollCallView>('/api/roll-calls', body),
