@@ -100,7 +100,7 @@ class RoundDesk:
     async def _take_up(self, roll_call_id: str) -> None:
         roll_call = await self._tools.store.read(lambda r: r.calls.roll_call(roll_call_id))
         await self._roll_call_saved(roll_call)
-        self._feed.watch(await self.view(roll_call_id))
+        await self._feed.look(roll_call_id)
 
     async def stop(self) -> None:
         """Rounds stay as they are."""
@@ -109,16 +109,10 @@ class RoundDesk:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def view(self, roll_call_id: str) -> RoundView:
-        """As it is now. Raises NotFound."""
-        view, _ = await self._look(roll_call_id)
-        return view
-
     async def shown(self, roll_call_id: str) -> tuple[RoundView, Mapping[str, frozenset[str]]]:
         """The view and whose each entry is; from now on consoles are told what changes of it."""
-        view, units = await self._look(roll_call_id)
-        self._feed.watch(view)
-        return view, units
+        await asyncio.sleep(0)  # what was just published is heard first, and answered with this
+        return await self._feed.look(roll_call_id)
 
     async def run(self, roll_call_id: str, work: Callable[[Cascade], T], actor: str) -> T:
         """One command of an officer, as one unit of work."""
@@ -201,6 +195,7 @@ class RoundDesk:
 
     async def _follow(self) -> None:
         async for events in self._tools.bus.subscribe():
+            self._feed.hear(events)
             for event in events:
                 if isinstance(event, EntrySaved) and event.entry.state.final:
                     await self._alone(self._settled(event.entry))
@@ -208,7 +203,6 @@ class RoundDesk:
                     await self._alone(self._roll_call_saved(event.roll_call))
                 elif isinstance(event, RoundSaved):
                     await self._alone(self._round_saved(event.roll_call_id))
-            self._feed.hear(events)
 
     async def _settled(self, entry: Entry) -> None:
         """By somebody else or by the machine: it cannot have its turn any more."""

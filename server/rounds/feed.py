@@ -3,6 +3,7 @@ out. One look serves all consoles, and many changes at once make one look."""
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from roll_call.errors import RollCallError
@@ -32,6 +33,9 @@ Look = Callable[[str], Awaitable[tuple[RoundView, Mapping[str, frozenset[str]]]]
 log = logger("rounds")
 
 
+OVER = frozenset({"closed", "cancelled", "missed"})
+
+
 class RoundFeed:
     """Watches the rounds that somebody conducts or looks at, until their roll-call is over."""
 
@@ -39,13 +43,10 @@ class RoundFeed:
         self._bus = bus
         self._look = look
         self._latest: dict[str, RoundView] = {}
+        self._heard: Counter[str] = Counter()
+        self._told: Counter[str] = Counter()
         self._due: set[str] = set()
         self._wake = asyncio.Event()
-
-    def watch(self, view: RoundView) -> None:
-        """Tell differences to this view from now on."""
-        if view.finished_at is None or view.state not in {"closed", "cancelled", "missed"}:
-            self._latest.setdefault(view.roll_call_id, view)
 
     def views(self) -> list[RoundView]:
         """The newest view of each."""
@@ -54,7 +55,9 @@ class RoundFeed:
     def hear(self, events: Iterable[BusEvent]) -> None:
         """From the bus."""
         for event in events:
-            self._due |= self._touched(event)
+            touched = self._touched(event)
+            self._heard.update(touched)
+            self._due |= touched
         if self._due:
             self._wake.set()
 
@@ -71,23 +74,44 @@ class RoundFeed:
             due, self._due = self._due, set()
             began_s = time.monotonic()
             for roll_call_id in sorted(due):
-                await self._tell(roll_call_id)
+                await self._look_alone(roll_call_id)
             await asyncio.sleep(time.monotonic() - began_s)  # at most half of the time is spent
 
-    async def _tell(self, roll_call_id: str) -> None:
+    async def look(self, roll_call_id: str) -> tuple[RoundView, Mapping[str, frozenset[str]]]:
+        """The round now; whoever looks, all consoles are told what is new. Raises NotFound.
+
+        A look that began after all that was heard answers for it, so that a step and its answer
+        cost one look and not two.
+        """
+        heard = self._heard[roll_call_id]
+        view, units = await self._look(roll_call_id)
+        if heard >= self._told[roll_call_id]:
+            self._told[roll_call_id] = heard
+            if self._heard[roll_call_id] == heard:
+                self._due.discard(roll_call_id)
+            self._tell(view, units)
+        return view, units
+
+    async def _look_alone(self, roll_call_id: str) -> None:
         try:
-            view, units = await self._look(roll_call_id)
+            await self.look(roll_call_id)
         except RollCallError as error:
             log.warning("round_not_looked_at", roll_call=roll_call_id, why=error.code)
-            return
-        before = self._latest.get(roll_call_id)
+
+    def _tell(self, view: RoundView, units: Mapping[str, frozenset[str]]) -> None:
+        key = view.roll_call_id
+        before = self._latest.get(key)
         known = {entry.entry_id: entry for entry in before.entries} if before else {}
         changed = frozenset(e.entry_id for e in view.entries if known.get(e.entry_id) != e)
-        self._latest[roll_call_id] = view
-        if changed or before is None or _header(before) != _header(view):
+        over = view.state in OVER
+        if over and before is None:
+            return
+        if before is None or changed or _header(before) != _header(view):
             self._bus.publish(RoundMoved(view, changed, units))
-        if view.state in {"closed", "cancelled", "missed"}:
-            self._latest.pop(roll_call_id)
+        if not over:
+            self._latest[key] = view
+        else:
+            del self._latest[key], self._heard[key], self._told[key]
 
     def _touched(self, event: BusEvent) -> set[str]:
         match event:
