@@ -7,6 +7,8 @@ import { useSession } from './stores/session'
 declare module 'vue-router' {
   interface RouteMeta {
     open?: boolean
+    /** Without the shell: it fills the whole screen. */
+    bare?: boolean
     deed?: Deed
     title?: string
   }
@@ -40,6 +42,26 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/RoundPage.vue'),
     props: true,
     meta: { title: 'round.title' },
+    path: '/roll-calls/:id/results',
+    component: () => import('./pages/ResultsPage.vue'),
+    props: true,
+    meta: { deed: 'view_reports', title: 'results.title' },
+  },
+  {
+    path: '/statistics/:tab?',
+    component: () => import('./pages/StatisticsPage.vue'),
+    props: true,
+    meta: { deed: 'view_reports', title: 'nav.statistics' },
+  },
+  {
+    path: '/screen',
+    component: () => import('./pages/ScreenPage.vue'),
+    meta: { deed: 'view_reports', title: 'screen.title', bare: true },
+  },
+  {
+    path: '/screen/map',
+    component: () => import('./pages/MapPage.vue'),
+    meta: { deed: 'manage_units', title: 'map.title' },
   },
   {
     path: '/review/:id?',

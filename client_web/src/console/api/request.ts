@@ -37,7 +37,7 @@ async function failure(response: Response): Promise<ApiError> {
   )
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function answered(method: string, path: string, body?: unknown): Promise<Response> {
   let response: Response
   try {
     response = await fetch(path, {
@@ -57,7 +57,11 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
     if (response.status === 401 && path !== '/api/session') onSignedOut()
     throw error
   }
-  const text = await response.text()
+  return response
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const text = await (await answered(method, path, body)).text()
   return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
@@ -65,5 +69,12 @@ export const request = {
   get: <T>(path: string) => call<T>('GET', path),
   post: <T>(path: string, body?: unknown) => call<T>('POST', path, body),
   put: <T>(path: string, body: unknown) => call<T>('PUT', path, body),
+  /** A file that the server makes, with the name that it gives it. */
+  file: async (path: string): Promise<{ name: string; data: Blob }> => {
+    const response = await answered('GET', path)
+    const named = response.headers.get('Content-Disposition') ?? ''
+    const name = decodeURIComponent(named.split("filename*=UTF-8''")[1] ?? 'report')
+    return { name, data: await response.blob() }
+  },
   delete: <T>(path: string) => call<T>('DELETE', path),
 }

@@ -22,7 +22,11 @@ export function fileName(title: string, extension: string): string {
 }
 
 export function download(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }))
+  downloadBlob(name, new Blob([text], { type }))
+}
+
+export function downloadBlob(name: string, data: Blob): void {
+  const url = URL.createObjectURL(data)
   const anchor = document.createElement('a')
   anchor.href = url
   anchor.download = name

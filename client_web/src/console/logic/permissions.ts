@@ -26,6 +26,8 @@ export const DEEDS = [
   'view_live',
   'talk',
   'broadcast',
+  'view_reports',
+  'export_reports',
 ] as const
 export type Deed = (typeof DEEDS)[number]
 

@@ -52,4 +52,4 @@ export const groupIcons: Record<CountGroup, Component> = {
   excused: DocumentChecked,
 }
 
-export { Flag as SummaryIcon, WarningFilled as FaultIcon }
+export { Bell as BellIcon, Flag as SummaryIcon, WarningFilled as FaultIcon }
