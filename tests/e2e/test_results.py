@@ -128,7 +128,7 @@ def test_every_report(
             page.goto(bureau.url + path)
             quiet(page)
             if name == "statistics":
-                expect(page.locator(".place svg")).to_have_count(4)
+                expect(page.locator(".place > div > svg")).to_have_count(4)
             shoot(page, f"console-{name}-{locale}-{theme}")
             chinese = untranslated(page, *names) if locale == "en" else []
             if seen := [*barriers(page), *chinese]:

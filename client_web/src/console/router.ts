@@ -42,6 +42,8 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/RoundPage.vue'),
     props: true,
     meta: { title: 'round.title' },
+  },
+  {
     path: '/roll-calls/:id/results',
     component: () => import('./pages/ResultsPage.vue'),
     props: true,

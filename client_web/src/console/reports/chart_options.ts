@@ -6,6 +6,7 @@ import type { Tone } from '../logic/states'
 export type ChartOption = Record<string, unknown>
 
 export interface Palette {
+  font: string
   ink: string
   soft: string
   line: string
@@ -25,6 +26,7 @@ export function paletteOf(element: Element): Palette {
   const style = getComputedStyle(element)
   const token = (name: string) => style.getPropertyValue(`--rc-${name}`).trim()
   return {
+    font: style.fontFamily,
     ink: token('ink'),
     soft: token('ink-soft'),
     line: token('line'),
@@ -37,10 +39,10 @@ function frame(palette: Palette, labels: readonly string[], font: number): Chart
   const text = { color: palette.soft, fontSize: font }
   return {
     animation: false,
-    textStyle: { fontFamily: 'inherit' },
+    textStyle: { fontFamily: palette.font },
     grid: { left: 8, right: 16, top: 34, bottom: 4, containLabel: true },
     tooltip: { trigger: 'axis', renderMode: 'richText', confine: true },
-    legend: { top: 0, left: 0, textStyle: text, itemWidth: 14, itemHeight: 10 },
+    legend: { top: 0, left: 0, textStyle: text, itemWidth: 14, itemHeight: 10, itemGap: 18 },
     xAxis: {
       type: 'category',
       data: labels,
@@ -148,7 +150,7 @@ export function reasonOption(
   const text = { color: palette.soft, fontSize: font }
   return {
     animation: false,
-    textStyle: { fontFamily: 'inherit' },
+    textStyle: { fontFamily: palette.font },
     grid: { left: 8, right: 40, top: 6, bottom: 4, containLabel: true },
     xAxis: scale(palette, font, { minInterval: 1 }),
     yAxis: {

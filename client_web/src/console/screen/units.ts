@@ -69,7 +69,7 @@ export function mapOption(
   const text = { color: palette.ink, fontSize: font, textBorderColor: palette.surface, textBorderWidth: 3 }
   return {
     animation: false,
-    textStyle: { fontFamily: 'inherit' },
+    textStyle: { fontFamily: palette.font },
     geo: {
       map: AREAS,
       roam: false,
