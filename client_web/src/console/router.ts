@@ -98,6 +98,11 @@ const routes: RouteRecordRaw[] = [
     meta: { deed: 'view_plans', title: 'lists.title' },
   },
   {
+    path: '/roster',
+    component: () => import('./pages/RosterPage.vue'),
+    meta: { deed: 'view_roster', title: 'nav.roster' },
+  },
+  {
     path: '/units',
     component: () => import('./pages/UnitsPage.vue'),
     meta: { deed: 'manage_units', title: 'nav.units' },

@@ -2,6 +2,7 @@
 import { computed, onBeforeUnmount, onMounted, type ComputedRef } from 'vue'
 
 import { settle, useMessages } from '../live'
+import { useDuty } from '../stores/duty'
 import { useReview } from '../stores/review'
 import { useSelfEnrolments } from '../stores/selfEnrolments'
 import { useSession } from '../stores/session'
@@ -18,6 +19,7 @@ export function useWaiting(): ComputedRef<Readonly<Record<string, Waiting>>> {
   const session = useSession()
   const review = useReview()
   const enrolments = useSelfEnrolments()
+  const duty = useDuty()
 
   const loadReview = () => {
     if (session.can('review')) review.load().catch(() => undefined)
@@ -25,10 +27,16 @@ export function useWaiting(): ComputedRef<Readonly<Record<string, Waiting>>> {
   const loadEnrolments = () => {
     if (session.can('enrol')) enrolments.load().catch(() => undefined)
   }
+  const loadDuty = () => {
+    if (session.can('view_roster')) duty.load().catch(() => undefined)
+  }
+  const soonDuty = settle(loadDuty, 400)
   const soon = settle(loadReview, 400)
   loadReview()
   loadEnrolments()
+  loadDuty()
   useMessages((message) => {
+    if (message.type === 'roster_changed' || message.type === 'welcome') soonDuty()
     if (message.type === 'entry_changed' || message.type === 'welcome') soon()
   })
 
@@ -41,6 +49,7 @@ export function useWaiting(): ComputedRef<Readonly<Record<string, Waiting>>> {
 
   return computed(() => ({
     '/review': { n: review.waiting, what: 'nav.waiting' },
+    '/roster': { n: duty.waiting, what: 'nav.waitingSubstitutions' },
     '/people': { n: enrolments.waiting, what: 'nav.waitingPictures' },
   }))
 }
