@@ -31,6 +31,7 @@ it('hold every key that the code asks for', () => {
       .filter((key) => families.has(key.split('.')[0])),
   )
   const prefixes = new Set([
+    'alert.exception',
     'connection.fault',
     'camera.state',
     'entry.state',
