@@ -60,12 +60,28 @@ class Login:
 
 
 ADMINISTRATOR = Login("admin", "系统管理员", "管理员", "administrator")
+OFFICE_LOGINS = tuple(
+    Login(username, name, "值班员", "office_officer", unit)
+    for unit, (username, name) in enumerate(
+        (
+            ("chengguan", "罗燕"),
+            ("liulin", "唐军"),
+            ("donghe", "邓海燕"),
+            ("shiqiao", "彭立新"),
+            ("longquan", "曾秀珍"),
+            ("baiyun", "萧建平"),
+            ("xinan", "田文彬"),
+            ("qingxi", "董玉梅"),
+            ("yongfeng", "袁志刚"),
+        )
+    )
+)
+"""One for each of OFFICES, in their order: who answers at its duty terminal."""
 LOGINS = (
     Login("leader", "马国强", "带班领导", "duty_officer"),
     Login("duty", "林静", "值班员", "duty_officer"),
     Login("reviewer", "宋明", "核查员", "reviewer"),
-    Login("chengguan", "罗燕", "城关司法所工作人员", "office_officer", 0),
-    Login("liulin", "唐军", "柳林司法所工作人员", "office_officer", 1),
+    *OFFICE_LOGINS,
 )
 
 

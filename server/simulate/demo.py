@@ -8,13 +8,15 @@ import segno
 from rich.console import Console
 from rich.table import Table
 
-from server.simulate.county import ADMINISTRATOR, GUEST, LOGINS
+from server.simulate.county import ADMINISTRATOR, GUEST, LOGINS, OFFICE_LOGINS
 from server.simulate.demo_director import Director
+from server.simulate.demo_offices import open_round, play_terminals
 from server.simulate.demo_seed import first_administrator, seed
 from server.simulate.demo_store import passwords
 from server.simulate.embedded import EmbeddedServer, Ready
 from server.simulate.portrait import portraits
 from server.simulate.staff import StaffClient, StaffFailure
+from server.simulate.terminals import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,18 @@ async def run_demo(options: DemoOptions) -> None:
         await staff.sign_in(ADMINISTRATOR.username, known[ADMINISTRATOR.username])
         console.print("Filling the demonstration county / 正在准备演示数据 ...")
         cast = portraits()
-        await seed(staff, known, cast, console.print)
+        unit_ids = await seed(staff, known, cast, console.print)
+        await open_round(staff)
         _welcome(console, server.ready, known)
         await _guest_link(console, staff)
-        await Director(staff, server.ready.url, cast, options.at_once, console.print).play()
+        url = server.ready.url
+        offices = [
+            Office(unit_id, login.username, known[login.username])
+            for unit_id, login in zip(unit_ids, OFFICE_LOGINS, strict=True)
+        ]
+        async with asyncio.TaskGroup() as group:
+            group.create_task(play_terminals(url, offices, cast, console.print))
+            group.create_task(Director(staff, url, cast, options.at_once, console.print).play())
 
 
 def _welcome(console: Console, ready: Ready, known: dict[str, str]) -> None:

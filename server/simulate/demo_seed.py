@@ -15,12 +15,14 @@ from server.simulate.county import (
     Login,
     dossier_number,
 )
+from server.simulate.demo_offices import seed_offices
 from server.simulate.portrait import Posture, sprite
 from server.simulate.staff import StaffClient
 
 HISTORY_DAYS = 30
 """So that statistics and the month table have something to show."""
 
+PLAN = "工作日视频签到"
 ENROLMENT_POSTURES = (Posture(), Posture(yaw=15.0, pitch=2.0), Posture(yaw=-15.0, pitch=-2.0))
 """Straight, left, right: three frames of different pose, as the guided enrolment asks for."""
 
@@ -45,8 +47,11 @@ async def seed(
     passwords: Mapping[str, str],
     portraits: Mapping[str, Path],
     say: Callable[[str], None],
-) -> None:
-    """Units, officers, persons with enrolments, a daily plan, a past; adds only what is missing."""
+) -> list[str]:
+    """Units, officers, persons with enrolments, plans, a past; adds only what is missing.
+
+    Returns the ids of the offices.
+    """
     offices = await _offices(staff)
     root = await _root(staff)
     await _officers(staff, passwords, root, offices)
@@ -67,7 +72,9 @@ async def seed(
     if GUEST not in {p["name"] for p in present.values()}:
         await staff.request("POST", "/api/persons", _new_person(GUEST, "QH-GUEST", [offices[0]]))
     await _plan(staff, offices)
+    await seed_offices(staff, pictures, offices)
     await staff.request("POST", "/api/demonstration/history", {"days": HISTORY_DAYS})
+    return offices
 
 
 async def _root(staff: StaffClient) -> str:
@@ -135,13 +142,13 @@ def _new_person(name: str, number: str, offices: list[str]) -> dict[str, Any]:
 
 
 async def _plan(staff: StaffClient, offices: list[str]) -> None:
-    if await staff.request("GET", "/api/plans"):
+    if any(plan["title"] == PLAN for plan in await staff.request("GET", "/api/plans")):
         return
     await staff.request(
         "POST",
         "/api/plans",
         {
-            "title": "工作日视频签到",
+            "title": PLAN,
             "days": "workdays",
             "starts": "09:00",
             "duration_minutes": 60,

@@ -11,14 +11,14 @@ FILE_NAME = "demo.json"
 
 
 def passwords(data: Path) -> dict[str, str]:
-    """Password by username; made at the first start, then read back."""
+    """Password by username; made at the first start, then read back (new logins are added)."""
     path = data / FILE_NAME
-    if path.exists():
-        stored: dict[str, str] = json.loads(path.read_text("utf-8"))
-        return stored
+    known: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
     made = {login.username: token_urlsafe(9) for login in (ADMINISTRATOR, *LOGINS)}
+    if known.keys() >= made.keys():
+        return known
     data.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(made, file)
-    return made
+        json.dump({**made, **known}, file)
+    return {**made, **known}

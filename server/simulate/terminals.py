@@ -16,6 +16,7 @@ from server.messages import (
     Message,
     Offer,
     OpenEntry,
+    ReceiptMessage,
     SessionReady,
     TakeTicket,
     Welcome,
@@ -75,6 +76,8 @@ class Terminal:
         self._welcomed = False
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._listening: asyncio.Task[None] | None = None
+        self.over = asyncio.Event()
+        """The officer has decided, or the connection is gone."""
 
     async def __aenter__(self) -> Self:
         await self._staff.__aenter__()
@@ -99,29 +102,37 @@ class Terminal:
         self._socket = await self._staff.web_socket()
         await self._until(Welcome)
 
-    async def answer_call(self) -> None:
+    async def answer_call(self, within_s: float | None = _ANSWER_WITHIN_S) -> None:
         """Take the ticket as soon as the unit is called, and publish.
 
-        Raises TerminalRefused, TimeoutError (nobody called in time).
+        Raises TerminalRefused, TimeoutError (nobody called in time; None waits for ever).
         """
         if self._due:
             await self._take_ticket()
-        await self._until(Answer)
+        await self._until(Answer, within_s)
         self.stay_silent()
         await self._publisher.connected()
         self._publisher.start()
 
     def stay_silent(self) -> None:
         """From now on only listen: what else a terminal is told changes nothing of its footage."""
-        self._listening = asyncio.create_task(_listen(self._open_socket), name="terminal")
+        self._listening = asyncio.create_task(self._listen(), name="terminal")
 
     @property
     def _open_socket(self) -> aiohttp.ClientWebSocketResponse:
         assert self._socket is not None, "connect first"
         return self._socket
 
-    async def _until(self, kind: type[Message]) -> None:
-        async with asyncio.timeout(_ANSWER_WITHIN_S):
+    async def _listen(self) -> None:
+        async for raw in self._open_socket:
+            if raw.type is not aiohttp.WSMsgType.TEXT:
+                break
+            if isinstance(wire.validate_json(raw.data), ReceiptMessage):
+                self.over.set()
+        self.over.set()
+
+    async def _until(self, kind: type[Message], within_s: float | None = _ANSWER_WITHIN_S) -> None:
+        async with asyncio.timeout(within_s):
             async for raw in self._open_socket:
                 if raw.type is not aiohttp.WSMsgType.TEXT:
                     break
@@ -155,11 +166,6 @@ class Terminal:
 
 async def _say(socket: aiohttp.ClientWebSocketResponse, message: Message) -> None:
     await socket.send_str(message.model_dump_json())
-
-
-async def _listen(socket: aiohttp.ClientWebSocketResponse) -> None:
-    async for _ in socket:
-        pass
 
 
 async def call_all(staff: StaffClient, unit_ids: list[str]) -> Any:

@@ -3,6 +3,7 @@
 So the load costs far less than the servers that it is sent to: nothing is encoded while it runs.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -16,6 +17,8 @@ from aiortc.codecs.vpx import Vp8Encoder
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from numpy.typing import NDArray
 from PIL import Image
+
+from media.faces.picture import Picture
 
 VIDEO_RATE = 90_000
 AUDIO_RATE = 48_000
@@ -34,6 +37,7 @@ _OPTIONS = {
     },
 }
 _BLOCK = 40
+KEYFRAME_NEVER = 100_000
 
 Plane = NDArray[np.float32]
 """Brightness, 0..255, by row and column."""
@@ -66,13 +70,27 @@ def footage(
 
     ``somebody`` is before the camera: whoever looks for a face finds one.
     """
-    return Footage(
-        codec,
-        size,
-        frames_per_s,
-        _video(codec, size, frames_per_s, bitrate_bps, _sitter(size) if somebody else None),
-        _audio(),
+    sitter = _sitter(size) if somebody else None
+    frames = (
+        av.VideoFrame.from_ndarray(_picture(size, number, sitter), format="yuv420p")
+        for number in range(LOOP_S * frames_per_s)
     )
+    video = _video(codec, size, frames_per_s, bitrate_bps, frames)
+    return Footage(codec, size, frames_per_s, video, _audio())
+
+
+def footage_of(
+    codec: str, pictures: Sequence[Picture], frames_per_s: int, bitrate_bps: int
+) -> Footage:
+    """The same of pictures (BGR, all of one size), which are shown in a loop of that length."""
+    height, width = pictures[0].shape[:2]
+    frames = (
+        av.VideoFrame.from_ndarray(picture, format="bgr24").reformat(format="yuv420p")
+        for picture in pictures
+    )
+    size = (width, height)
+    video = _video(codec, size, frames_per_s, bitrate_bps, frames)
+    return Footage(codec, size, frames_per_s, video, _audio())
 
 
 def _video(
@@ -80,9 +98,8 @@ def _video(
     size: tuple[int, int],
     frames_per_s: int,
     bitrate_bps: int,
-    sitter: Plane | None,
+    frames: Iterable[av.VideoFrame],
 ) -> tuple[tuple[bytes, ...], ...]:
-    frames = LOOP_S * frames_per_s
     context = av.CodecContext.create(_ENCODERS[codec], "w")
     assert isinstance(context, av.VideoCodecContext)
     context.width, context.height = size
@@ -90,15 +107,15 @@ def _video(
     context.framerate = Fraction(frames_per_s)
     context.time_base = Fraction(1, VIDEO_RATE)
     context.bit_rate = bitrate_bps
-    context.gop_size = frames + 1
+    # One keyframe, at the beginning: the loop may start over at any time.
+    context.gop_size = KEYFRAME_NEVER
     context.options = {
         **_OPTIONS[codec],
         "maxrate": str(bitrate_bps),
         "bufsize": str(bitrate_bps // 2),
     }
     packets = []
-    for number in range(frames):
-        frame = av.VideoFrame.from_ndarray(_picture(size, number, sitter), format="yuv420p")
+    for number, frame in enumerate(frames):
         frame.pts, frame.time_base = number * VIDEO_RATE // frames_per_s, context.time_base
         packets += context.encode(frame)
     packets += context.encode(None)
