@@ -28,6 +28,11 @@ class Notice(StrEnum):
     ROLL_CALL_RESUMED = "roll_call_resumed"
     ROLL_CALL_MISSED = "roll_call_missed"
     ROLL_CALL_CANCELLED = "roll_call_cancelled"
+    TEXT = "text"
+    EMERGENCY = "emergency"
+    EXCEPTION_REPORTED = "exception_reported"
+    CHANNEL_FAILED = "channel_failed"
+    TRIAL = "trial"
 
 
 class NextStep(StrEnum):

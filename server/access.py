@@ -56,6 +56,10 @@ class Verb(StrEnum):
     VIEW_FIGURES = "view_figures"
     HAND_IN_FIGURES = "hand_in_figures"
     MANAGE_FIGURES = "manage_figures"
+    VIEW_NOTICES = "view_notices"
+    SEND_NOTICE = "send_notice"
+    EMERGENCY_CALL = "emergency_call"
+    MANAGE_CHANNELS = "manage_channels"
     CHECK_IN = "check_in"
     ENROL_ONESELF = "enrol_oneself"
 
@@ -77,6 +81,7 @@ _LOOK = frozenset(
         Verb.VIEW_REPORTS,
         Verb.VIEW_TERMINALS,
         Verb.VIEW_FIGURES,
+        Verb.VIEW_NOTICES,
     }
 )
 
@@ -94,6 +99,7 @@ _CASEWORK = frozenset(
         Verb.DECIDE,
         Verb.VIEW_LIVE,
         Verb.TALK,
+        Verb.SEND_NOTICE,
     }
 )
 
@@ -106,6 +112,7 @@ _COMMAND = frozenset(
         Verb.EXPORT_REPORTS,
         Verb.MANAGE_TERMINALS,
         Verb.MANAGE_FIGURES,
+        Verb.EMERGENCY_CALL,
     }
 )
 

@@ -41,6 +41,8 @@ from server.loop_lag import LoopLag
 from server.media_events import MediaEvents
 from server.metrics import Metrics
 from server.middleware import add_security_headers, typed_errors
+from server.notices.office import NoticeOffice
+from server.notify.office import NotifyOffice, NotifyParts
 from server.outages import Outages
 from server.quality import QualityLedger, feed_quality
 from server.receipting import ReceiptDesk
@@ -157,7 +159,19 @@ def make_services(parts: Parts, outages: Outages) -> Services:
     )
     staff = StaffSessions(store, clock, settings)
     media_events.on(FrameTapped, rounds.keyframes.on_frame)
-    conductor.handle(CallSubject, Ringing(sockets).ring)
+    notify = NotifyOffice(
+        NotifyParts(
+            data_dir=parts.data_dir,
+            settings=settings.notify,
+            store=store,
+            clock=clock,
+            bus=bus,
+            directory=directory,
+            sockets=sockets,
+            public_url=settings.server.public_url or parts.public_url,
+        )
+    )
+    conductor.handle(CallSubject, notify.ringing.ring)
     failures, minutes = settings.server.failed_sign_ins, settings.server.failed_sign_ins_minutes
     return Services(
         data_dir=parts.data_dir,
@@ -182,6 +196,18 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         terminals=terminals,
         imports=ImportDesk(store, clock, directory, staff, settings.imports.limits),
         figures=FiguresDesk(store, clock, bus, settings),
+        notify=notify,
+        notices=NoticeOffice.of(
+            store,
+            clock,
+            bus,
+            directory,
+            sockets,
+            notify.notifier,
+            conductor,
+            desk,
+            settings.notify.notice_days,
+        ),
         staff=staff,
         terminal_sign_ins=TerminalSignIns(store, clock, settings),
         redemptions=Throttle(failures * 4, minutes),
@@ -195,18 +221,6 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         metrics=metrics,
         public_url=settings.server.public_url or parts.public_url,
     )
-
-
-class Ringing:
-    """Runs CallSubject: the subject's open pages learn what is due; ringing again only renews."""
-
-    def __init__(self, sockets: Sockets) -> None:
-        self._sockets = sockets
-
-    async def ring(self, effect: CallSubject) -> None:
-        """Tell every connection of the subject; nobody connected: the link does it."""
-        for connection in self._sockets.of(effect.subject):
-            await connection.refresh()
 
 
 async def _close_sockets(app: web.Application) -> None:
@@ -243,6 +257,8 @@ async def _running(
         await services.rounds.start()
         stack.push_async_callback(services.enrolments.stop)
         await services.enrolments.start()
+        stack.push_async_callback(services.notify.stop)
+        await services.notify.start()
         stack.push_async_callback(scheduler.stop)
         await scheduler.start()
         services.lag.start()

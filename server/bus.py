@@ -13,6 +13,8 @@ from roll_call.daily_figures import FiguresStatus
 from roll_call.entry import Entry
 from roll_call.notices import Audience, Notice
 from roll_call.people import Subject
+from roll_call.ports.notify_store import Bell
+from roll_call.text_notice import InstantReply
 from server.round_messages import RoundView
 
 BACKLOG = 10_000
@@ -115,6 +117,27 @@ class RosterSaved:
     unit_ids: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class BellRang:
+    """A line of the officers' notice center is new, or counts more."""
+
+    bell: Bell
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeProgressed:
+    """A text notice was delivered, seen or answered by somebody."""
+
+    notice_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyReceived:
+    """A person answered an instant roll-call."""
+
+    reply: InstantReply
+
+
 BusEvent = (
     EntrySaved
     | RollCallSaved
@@ -129,6 +152,9 @@ BusEvent = (
     | SightChanged
     | RoundMoved
     | RosterSaved
+    | BellRang
+    | NoticeProgressed
+    | ReplyReceived
 )
 
 

@@ -268,6 +268,59 @@ class LivenessSection(Section):
     ] = True
 
 
+class NotifySection(Section):
+    """``[notify]``: notifications that leave this server; without channels none do."""
+
+    web_push: Annotated[
+        bool,
+        Field(description="Push to browsers that agreed; goes through the push service of each"),
+    ] = False
+    web_push_contact: Annotated[
+        str,
+        Field(
+            max_length=120, description="Mail address that push services may write to (RFC 8292)"
+        ),
+    ] = ""
+    private_targets: Annotated[
+        bool,
+        Field(description="Webhooks and push services may be at private and loopback addresses"),
+    ] = False
+    apprise_schemes: Annotated[
+        list[str], Field(description="Kinds of apprise addresses that may be used")
+    ] = [
+        "dingtalk",
+        "feishu",
+        "lark",
+        "mailto",
+        "mailtos",
+        "wecombot",
+        "twilio",
+        "vonage",
+        "bulksms",
+        "smseagle",
+        "smseagles",
+        "ntfy",
+        "ntfys",
+        "gotify",
+        "gotifys",
+    ]
+    timeout_s: Annotated[
+        float, Field(ge=1, le=120, description="How long one attempt may take")
+    ] = 10.0
+    notice_days: Annotated[
+        int, Field(ge=1, le=90, description="How long a text notice waits for its receiver")
+    ] = 7
+    locale: Annotated[
+        Literal["zh-CN", "en"], Field(description="Language of notifications to officers")
+    ] = "zh-CN"
+
+    @model_validator(mode="after")
+    def _push_needs_contact(self) -> "NotifySection":
+        if self.web_push and "@" not in self.web_push_contact:
+            raise ValueError("web_push needs web_push_contact")
+        return self
+
+
 class PolicySection(Section):
     """``[policy]``: what a center may choose; see ``roll_call.policy``."""
 
@@ -365,6 +418,7 @@ class Settings(BaseSettings):
     terminals: TerminalsSection = TerminalsSection()
     reports: ReportsSection = ReportsSection()
     imports: ImportsSection = ImportsSection()
+    notify: NotifySection = NotifySection()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -28,6 +28,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, TypeAdapter
 
 from roll_call.ports.faces import FaceProblem
+from server import notice_messages as notices
 from server import room_messages as room
 from server import terminal_messages as terminal
 from server.message_base import Id as Id
@@ -186,7 +187,10 @@ ClientMessage = Annotated[
     | terminal.SelfTest
     | terminal.ExceptionReport
     | terminal.AutoAnswer
-    | terminal.Echo,
+    | terminal.Echo
+    | notices.NoticeSeen
+    | notices.InstantReply
+    | notices.PushSubscribe,
     Field(discriminator="type"),
 ]
 
@@ -481,7 +485,13 @@ ServerMessage = Annotated[
     | terminal.SelfTestWanted
     | terminal.Echoed
     | terminal.TerminalsChanged
-    | terminal.FiguresChanged,
+    | terminal.FiguresChanged
+    | room.BroadcastReceipts
+    | notices.NoticeMessage
+    | notices.NoticeProgress
+    | notices.BellMessage
+    | notices.ReplyReceived
+    | notices.PushOffer,
     Field(discriminator="type"),
 ]
 

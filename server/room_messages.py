@@ -147,7 +147,10 @@ class FloorParticipant(BaseModel):
 
 
 class FloorBroadcast(BaseModel):
-    """A broadcast that goes on now. ``reached``: publishers that are sent it."""
+    """A broadcast that goes on now. ``reached``: publishers that are sent it at this moment.
+
+    ``meant`` and ``heard`` count over its whole time: who was live and meant, who was sent it.
+    """
 
     officer: str
     office: str
@@ -157,6 +160,17 @@ class FloorBroadcast(BaseModel):
     since: Moment
     mine: bool
     reached: int
+    meant: int = 0
+    heard: int = 0
+
+
+class BroadcastReceipts(Message):
+    """Console: its broadcast is over; who was sent it, and who was live and was not, by name."""
+
+    type: Literal["broadcast_receipts"] = "broadcast_receipts"
+    seconds: float
+    heard: list[str]
+    missed: list[str]
 
 
 class Floor(Message):

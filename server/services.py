@@ -29,6 +29,8 @@ from server.importing.desk import ImportDesk
 from server.loop_lag import LoopLag
 from server.media_events import MediaEvents
 from server.metrics import Metrics
+from server.notices.office import NoticeOffice
+from server.notify.office import NotifyOffice
 from server.quality import QualityLedger
 from server.receipting import ReceiptDesk
 from server.receipts import ReceiptSigner
@@ -64,6 +66,8 @@ class Services:
     terminals: TerminalDesk
     figures: FiguresDesk
     imports: ImportDesk
+    notify: NotifyOffice
+    notices: NoticeOffice
     staff: StaffSessions
     terminal_sign_ins: TerminalSignIns
     redemptions: Throttle

@@ -14,6 +14,8 @@ from storage.hand_overs import HandOverRows, HandOverTables
 from storage.journal import Journal
 from storage.keys import MasterKey
 from storage.log import SqliteLog, SqliteLogReader
+from storage.notices import NoticeRows, NoticeTables
+from storage.notifications import NotificationRows, NotificationTables
 from storage.own_calendar import OwnCalendarRows, OwnCalendarTables
 from storage.people import PeopleRows, PeopleTables
 from storage.plans import PlanRows, PlanTables
@@ -50,6 +52,8 @@ class SqliteRecords:
         self.terminals = TerminalRows(db)
         self.figures = FigureRows(db)
         self.rounds = RoundRows(db, vault)
+        self.notifications = NotificationRows(db, vault)
+        self.notices = NoticeRows(db, vault)
         self.log = SqliteLogReader(db)
         self.settings = SettingRows(db)
 
@@ -79,4 +83,6 @@ class SqliteTransaction:
         self.terminals = TerminalTables(db, journal)
         self.figures = FigureTables(db, journal)
         self.rounds = RoundTables(db, vault, journal)
+        self.notifications = NotificationTables(db, vault, journal)
+        self.notices = NoticeTables(db, vault, journal)
         self.settings = SettingTables(db)

@@ -11,6 +11,7 @@ from storage.schema import (
     TRACES,
 )
 from storage.schema_call_lists import CALL_LISTS
+from storage.schema_notify import NOTIFICATIONS
 from storage.schema_reports import REPORTS
 from storage.schema_roster import ROSTER
 from storage.schema_rounds import ROUNDS
@@ -90,4 +91,11 @@ def m_call_lists(db: Database) -> None:
 def m_rounds(db: Database) -> None:
     """Rounds, what was tried in them, who was recognised, stills of pictures."""
     for statement in ROUNDS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def m_notifications(db: Database) -> None:
+    """Channels, the outbox, push subscriptions, bells, text notices and instant replies."""
+    for statement in NOTIFICATIONS:
         db.conn.execute(statement)

@@ -13,6 +13,7 @@ from roll_call.daily_figures import DayFigures
 from roll_call.enrolment import SelfEnrolment
 from roll_call.entry import Entry
 from roll_call.hand_over import HandOver
+from roll_call.notifications import Channel
 from roll_call.own_calendar import OwnYear
 from roll_call.people import Officer, SupervisedPerson, Unit
 from roll_call.planned_shift import PlannedShift
@@ -30,10 +31,12 @@ from roll_call.ports.rounds import Sighting
 from roll_call.rotation import RotationRule
 from roll_call.round_steps import RoundStep
 from roll_call.substitution import Substitution
+from roll_call.text_notice import TextNotice
 from storage.call_lists import call_list_record
 from storage.faces import enrolment_key, enrolment_record, picture_record
 from storage.figures import form_record
 from storage.journal import record_of
+from storage.notices import instant_reply_record
 from storage.people import PERSONS
 from storage.plain import Row, from_row, to_row
 from storage.plans import plan_record
@@ -104,6 +107,14 @@ PROJECTIONS: tuple[Projection, ...] = (
     _of("round_step", RoundStep, "round_steps"),
     _of("sighting", Sighting, "sightings"),
     Projection("snapshot", "SELECT * FROM snapshots", lambda row: row["id"], snapshot_record),
+    _of("channel", Channel, "channels"),
+    _of("notice", TextNotice, "notices"),
+    Projection(
+        "instant_reply",
+        "SELECT * FROM instant_replies",
+        lambda row: row["entry_id"],
+        instant_reply_record,
+    ),
     Projection("reply", "SELECT * FROM replies", lambda row: row["session_id"], reply_record),
     Projection("enrolment", "SELECT * FROM enrolments", enrolment_key, enrolment_record),
     Projection(

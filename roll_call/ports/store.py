@@ -25,6 +25,12 @@ from roll_call.ports.face_store import (
     SelfEnrolments,
     SelfEnrolmentsReader,
 )
+from roll_call.ports.notify_store import (
+    Notifications,
+    NotificationsReader,
+    TextNotices,
+    TextNoticesReader,
+)
 from roll_call.ports.records import (
     CameraRecord,
     Change,
@@ -425,6 +431,10 @@ class Records(Protocol):
     @property
     def figures(self) -> FiguresReader: ...
     @property
+    def notifications(self) -> NotificationsReader: ...
+    @property
+    def notices(self) -> TextNoticesReader: ...
+    @property
     def rounds(self) -> RoundsReader: ...
     @property
     def log(self) -> LogReader: ...
@@ -469,6 +479,10 @@ class Transaction(Records, Protocol):
     def terminals(self) -> Terminals: ...
     @property
     def figures(self) -> Figures: ...
+    @property
+    def notifications(self) -> Notifications: ...
+    @property
+    def notices(self) -> TextNotices: ...
     @property
     def rounds(self) -> Rounds: ...
     @property

@@ -11,6 +11,7 @@ from roll_call.errors import InvalidInput, NotFound
 from roll_call.people import Subject, SubjectKind
 from roll_call.ports.records import EntryListing
 from roll_call.ports.store import Records
+from roll_call.text_notice import Asks
 from server.access import Verb, of_units
 from server.api.routing import Call, RouteGroup
 from server.api.schemas import EntryView, NewRollCall, RollCallView
@@ -19,6 +20,7 @@ from server.call_subjects import Belonging, belonging, require_each
 from server.directory import entry_units
 from server.errors import texts
 from server.instants import day_bounds, local_day
+from server.notices.desk import Draft
 from server.roll_calls import NewCall, open_now
 from server.unannounced import unannounced
 
@@ -70,9 +72,12 @@ async def list_entries(call: Call) -> list[EntryView]:
         secret = unannounced(r, [r.calls.roll_call(roll_call_id)])
         return () if secret else r.calls.listings(roll_call_id, scope)
 
-    listings = await call.services.store.read(work)
+    listings, replies = await call.services.store.read(
+        lambda r: (work(r), r.notices.instant_replies(roll_call_id))
+    )
     await call.services.views.saw(call.officer, "roll_call.listed", f"roll_call/{roll_call_id}")
-    return [entry_view(listing, call.services.directory) for listing in listings]
+    directory = call.services.directory
+    return [entry_view(x, directory, replies.get(x.entry.id)) for x in listings]
 
 
 @routes.post(
@@ -101,6 +106,7 @@ async def start_roll_call(call: Call, body: NewRollCall) -> RollCallView:
     )
     officer_id = call.officer.id
     made, _ = await services.conductor.run(lambda c: open_now(c, new, officer_id), call.actor)
+    await _ask_reply(call, body.ask_reply, made.id, subjects)
     return await seen_roll_call(call, made.id)
 
 
@@ -126,6 +132,14 @@ async def cancel_roll_call(call: Call) -> RollCallView:
 async def close_roll_call(call: Call) -> RollCallView:
     """Who was not reached goes to review, nobody to absent."""
     return await _control(call, call_events.WindowClosed(call.officer.id))
+
+
+async def _ask_reply(call: Call, text: str, roll_call_id: str, subjects: list[Subject]) -> None:
+    """实时点名: all persons are asked for health and place at once."""
+    persons = [subject for subject in subjects if subject.kind is SubjectKind.PERSON]
+    if text.strip() and persons:
+        draft = Draft(text, "roll_call", Asks.REPLY, urgent=True, roll_call_id=roll_call_id)
+        await call.services.notices.desk.send(call.officer, draft, persons)
 
 
 async def _subjects(call: Call, body: NewRollCall) -> list[Subject]:

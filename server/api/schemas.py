@@ -177,6 +177,23 @@ class NewRollCall(Schema):
     unit_ids: list[str] = []
     call_list_id: str | None = None
     minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 60
+    ask_reply: Annotated[
+        str,
+        Field(
+            max_length=500, description="Persons: a notice that asks for health and place at once"
+        ),
+    ] = ""
+
+
+class ReplyView(Schema):
+    """A person's short answer to an instant roll-call; degrees (WGS-84), metres."""
+
+    at: Moment
+    health: Literal["good", "unwell", "need_help"]
+    note: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    accuracy_m: float | None = None
 
 
 class EntryView(Schema):
@@ -200,6 +217,7 @@ class EntryView(Schema):
     settled_by: str | None
     updated_at: Moment
     demonstration: bool = False
+    reply: ReplyView | None = None
 
 
 class TimelineItem(Schema):

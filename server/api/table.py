@@ -5,6 +5,7 @@ from server.api import (
     call_origins,
     cameras,
     center_calendar,
+    channels,
     demonstration,
     enrolment,
     enrolment_details,
@@ -14,6 +15,7 @@ from server.api import (
     hand_overs,
     health,
     imports,
+    notices,
     officers,
     persons,
     phones,
@@ -82,6 +84,8 @@ def all_routes() -> tuple[Route, ...]:
         hand_overs,
         center_calendar,
         screen,
+        notices,
+        channels,
         health,
     )
     return (*(route for group in groups for route in group.routes.routes), *about.routes)

@@ -15,6 +15,7 @@ from roll_call.ports.records import (
     RecordingRecord,
     VerificationRecord,
 )
+from roll_call.text_notice import InstantReply
 from server import verdict_reasons
 from server.api.schemas import (
     ConnectionView,
@@ -23,6 +24,7 @@ from server.api.schemas import (
     OfficerView,
     PersonView,
     RecordingView,
+    ReplyView,
     RollCallView,
     UnitView,
     VerdictView,
@@ -111,7 +113,9 @@ def roll_call_view(
     )
 
 
-def entry_view(listing: EntryListing, directory: Directory) -> EntryView:
+def entry_view(
+    listing: EntryListing, directory: Directory, reply: InstantReply | None = None
+) -> EntryView:
     """An entry as lists show it."""
     entry = listing.entry
     return EntryView(
@@ -133,6 +137,18 @@ def entry_view(listing: EntryListing, directory: Directory) -> EntryView:
         settled_by=directory.officer_name(entry.settled_by),
         updated_at=wire(listing.updated_at),
         demonstration=listing.demonstration,
+        reply=_reply_view(reply) if reply is not None else None,
+    )
+
+
+def _reply_view(reply: InstantReply) -> ReplyView:
+    return ReplyView(
+        at=wire(reply.at),
+        health=reply.health.value,
+        note=reply.note,
+        latitude=reply.latitude,
+        longitude=reply.longitude,
+        accuracy_m=reply.accuracy_m,
     )
 
 

@@ -21,6 +21,7 @@ from server.bus import (
     RoundMoved,
 )
 from server.connections.console_duty import duty_messages
+from server.connections.console_notices import ConsoleNotices
 from server.connections.console_room import ConsoleRoom
 from server.connections.greeting import welcome_officer
 from server.connections.socket import Socket
@@ -47,6 +48,7 @@ class ConsoleConnection:
         self._officer = officer
         self._name = self.bearer = name
         self._room = ConsoleRoom(services, socket, officer, name)
+        self._notices = ConsoleNotices(services, socket, officer)
         self._feed: asyncio.Task[None] | None = None
         self._renewal: asyncio.Task[None] | None = None
 
@@ -77,6 +79,10 @@ class ConsoleConnection:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._room.close()
+
+    def tell(self, message: m.Message) -> None:
+        """Send what somebody else has to say."""
+        self._socket.send(message)
 
     def close_superseded(self) -> None:
         """Consoles do not supersede one another."""
@@ -118,6 +124,7 @@ class ConsoleConnection:
         rosters = [e.unit_ids for e in events if isinstance(e, RosterSaved)]
         if rosters:
             self._tell_roster(frozenset().union(*rosters))
+        await self._notices.tell(events)
 
     async def _tell_entries(self, entries: dict[str, Entry]) -> set[str]:
         """Those that the officer may see; returns their roll-calls."""

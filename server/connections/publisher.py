@@ -11,6 +11,7 @@ from server import terminal_messages as t
 from server.access import DeviceActor, Target, Verb, of_units, require
 from server.check_in.runner import VisitRunner
 from server.connections.greeting import welcome_officer, welcome_person
+from server.connections.publisher_notices import NOTICE_MESSAGES, NoticeLine
 from server.connections.self_enrolment import SelfEnrolmentLine
 from server.connections.socket import Socket
 from server.connections.terminal import TerminalLine
@@ -48,6 +49,7 @@ class PublisherConnection:
         self._socket = socket
         self._identity = identity
         self._visit: VisitRunner | None = None
+        self._notices = NoticeLine(services, socket, identity.subject, self.actor)
         self._own_enrolment: SelfEnrolmentLine | None = None
         if identity.person is not None:
             self._own_enrolment = SelfEnrolmentLine(
@@ -60,6 +62,7 @@ class PublisherConnection:
     async def open(self, resumed: bool) -> None:
         """Welcome; a resumed client is put back where it was."""
         await self._welcome(resumed)
+        await self._notices.open(self)
         if not resumed:
             return
         visit = self._services.desk.visit_of(self._identity.subject)
@@ -87,6 +90,8 @@ class PublisherConnection:
                 if self._own_enrolment is None:
                     raise InvalidInput("unexpected_message")
                 await self._own_enrolment.handle(message)
+            case _ if isinstance(message, NOTICE_MESSAGES):
+                await self._notices.handle(message)
             case m.Hello() | m.Route():
                 raise InvalidInput("unexpected_message")
             case t.SelfTest() | t.ExceptionReport() | t.AutoAnswer() | t.Echo():
@@ -127,6 +132,10 @@ class PublisherConnection:
         """An officer at the center asks for a self-test; only terminals have one."""
         if self._terminal is not None:
             self._terminal.want_self_test()
+
+    def tell(self, message: m.Message) -> None:
+        """Send what somebody else has to say."""
+        self._socket.send(message)
 
     def close_superseded(self) -> None:
         """Another connection of the same device."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from roll_call.people import Subject
+from server.message_base import Message
 
 
 class Connection(Protocol):
@@ -25,6 +26,9 @@ class Connection(Protocol):
 
     def want_self_test(self) -> None:
         """An officer at the center asks for a self-test of the device."""
+
+    def tell(self, message: Message) -> None:
+        """Send a message of somebody else's."""
 
     def shut(self) -> None:
         """The server stops; the client comes back by itself."""

@@ -28,7 +28,8 @@ from server.directory import Directory
 from server.logs import logger
 from server.message_base import Message
 from server.messages import LiveChanged
-from server.room_messages import Floor, Reconnect, RoomChanged
+from server.room_messages import BroadcastReceipts, Floor, Reconnect, RoomChanged
+from server.rooms.broadcast_ledger import BroadcastLedger, Receipts
 from server.rooms.guests import Guest, guest_of
 from server.rooms.lines import Lines
 from server.rooms.officer_recording import OfficerRecordings, Talk
@@ -72,6 +73,7 @@ class RoomDesk:
         self._wiring = Wiring(tools.engine)
         self._record = RoomRecord(tools.store, tools.clock, tools.directory)
         self._officers = OfficerRecordings(tools.check_ins.capture)
+        self._broadcasts = BroadcastLedger()
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -225,6 +227,24 @@ class RoomDesk:
                 await self._must((on.Published(page.id, page.publishing is not None),))
                 return
 
+    async def _broadcast_over(self, console: str, receipts: Receipts) -> None:
+        """Its receipts go on record, and to the officer who spoke."""
+        heard, missed = receipts.heard_names, receipts.missed_names
+        seconds = (self._tools.clock.now() - receipts.since).total_seconds()
+        page = self._pages.get(console)
+        if page is not None:
+            page.tell(BroadcastReceipts(seconds=round(seconds, 1), heard=heard, missed=missed))
+        details: dict[str, str | bool | int | None] = {
+            "heard": len(heard),
+            "missed": len(missed),
+            "missed_names": ", ".join(missed)[:500],
+        }
+        fact = RoomFact("broadcast.heard", receipts.officer_id, console, None, details)
+        try:
+            await self._record.write([fact], {})
+        except RollCallError as error:
+            log.error("room_not_on_record", why=error.code, rows=1)
+
     async def _line_changed(self, event: on.LineChanged) -> None:
         log.info("line_changed", session=event.participant, line=event.line.name.lower())
         async with self._turn:
@@ -256,6 +276,8 @@ class RoomDesk:
     def _settle(self, room: Room, found: tuple[RoomFact, ...]) -> None:
         """The room is now this: engine, recordings and pages follow."""
         self._room, self._plan = room, plan(room)
+        for console, receipts in self._broadcasts.follow(room, self._plan, self._guests):
+            self._spawn(self._broadcast_over(console, receipts))
         for fact in found:
             if fact.kind in ("talk.started", "talk.ended") and fact.participant is not None:
                 self._tools.check_ins.hold(fact.participant, fact.kind == "talk.started")
@@ -285,6 +307,7 @@ class RoomDesk:
             self._pages,
             self._tools.directory.name,
             self._memory,
+            self._broadcasts.of,
         )
         self._told_guests = {i: t for i, t in self._told_guests.items() if i in self._guests}
         for guest in self._guests.values():

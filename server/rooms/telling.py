@@ -8,6 +8,7 @@ from roll_call.room_plan import ENCODINGS, Level, Medium, Plan
 from server import room_messages as m
 from server.instants import wire
 from server.messages import LiveChanged, LiveSession
+from server.rooms.broadcast_ledger import Receipts
 from server.rooms.guests import Guest
 from server.rooms.pages import Page
 
@@ -50,7 +51,9 @@ class Teller:
         pages: Mapping[str, Page],
         unit_name: Callable[[str], str],
         memory: Memory,
+        receipts: Callable[[str], Receipts | None],
     ) -> None:
+        self._receipts = receipts
         self._unit_name = unit_name
         self._room = room
         self._viewers: dict[tuple[str, Medium], set[str]] = defaultdict(set)
@@ -168,6 +171,7 @@ class Teller:
     def _broadcast(self, console: Console, viewer: str) -> m.FloorBroadcast:
         wish, page = console.broadcast, self._pages[console.id]
         assert wish is not None
+        receipts = self._receipts(console.id)
         reached = self._viewers[console.id, Medium.AUDIO] | self._viewers[console.id, Medium.VIDEO]
         return m.FloorBroadcast(
             officer=page.officer.name,
@@ -178,6 +182,8 @@ class Teller:
             since=wire(wish.since),
             mine=console.id == viewer,
             reached=len(reached & self._room.participants.keys()),
+            meant=len(receipts.meant) if receipts else 0,
+            heard=len(receipts.heard_names) if receipts else 0,
         )
 
     def _names(self, viewers: set[str]) -> list[str]:

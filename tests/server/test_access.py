@@ -93,6 +93,14 @@ MENDED = {"outcome": "excused", "reason": "leave", "note": "was on leave"}
 THIS = {"entry_id": "{entry}"}
 DIALLED = {**THIS, "step": "phone", "number": "110"}
 LATER = {**THIS, "outcome": "later"}
+NEW_NOTICE = {"text": "Meeting at ten", "to": "units", "unit_ids": ["{east}"]}
+NEW_EMERGENCY = {"text": "Answer at once", "unit_ids": ["{east}"]}
+NEW_CHANNEL = {
+    "kind": "webhook",
+    "name": "Sink",
+    "url": "https://sink.example/hook",
+    "secret": "0123456789abcdef",
+}
 
 # method, path, body, and who may: of the officers of the east, the west, duty, judge, admin
 MATRIX = [
@@ -141,6 +149,13 @@ MATRIX = [
     ("GET", "/api/figures", None, "east west duty judge admin"),
     ("POST", "/api/terminals/{east}/self-test", None, "duty admin"),
     ("GET", "/api/health", None, "admin"),
+    ("GET", "/api/notices", None, "east west duty judge admin"),
+    ("POST", "/api/notices", NEW_NOTICE, "east duty admin"),
+    ("POST", "/api/emergency-calls", NEW_EMERGENCY, "duty admin"),
+    ("GET", "/api/bells", None, "east west duty judge admin"),
+    ("GET", "/api/channels", None, "admin"),
+    ("POST", "/api/channels", NEW_CHANNEL, "admin"),
+    ("GET", "/api/deliveries", None, "admin"),
 ]
 
 

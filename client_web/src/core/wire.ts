@@ -83,6 +83,19 @@ export type ClientMessage =
   | { type: 'exception'; reason: ExceptionReason | null; note?: string }
   | { type: 'auto_answer'; on: boolean; note?: string }
   | { type: 'echo'; id: string }
+  | { type: 'notice_seen'; notice_id: string; answer?: NoticeAnswer; note?: string }
+  | ({ type: 'instant_reply'; entry_id: string; health: Health; note?: string } & Partial<Place>)
+  | { type: 'push_subscribe'; endpoint: string | null; p256dh?: string; auth?: string }
+
+export type NoticeAnswer = 'seen' | 'on_time' | 'exception'
+export type Health = 'good' | 'unwell' | 'need_help'
+
+/** Degrees (WGS-84) and metres. */
+export interface Place {
+  latitude: number | null
+  longitude: number | null
+  accuracy_m: number | null
+}
 
 /** To whom a broadcast goes: to all who are live, or to the units, or to the persons among them. */
 export interface Reach {
@@ -351,6 +364,9 @@ export interface FloorBroadcast extends Reach {
   since: Moment
   mine: boolean
   reached: number
+  /** Over its whole time: who was live and meant, who was sent it. */
+  meant: number
+  heard: number
 }
 
 /** Who speaks with whom, who hears whom. */
@@ -435,6 +451,53 @@ export interface RoundView {
   entries: RoundEntry[]
 }
 
+/** A text notice: show it in large text, read it aloud where that is allowed, say that it was seen. */
+export interface Notice {
+  type: 'notice'
+  id: string
+  at: Moment
+  sender: string
+  office: string
+  text: string
+  asks: 'seen' | 'on_time' | 'reply'
+  urgent: boolean
+  read_aloud: boolean
+  /** The entry of the roll-call that the notice belongs to. */
+  entry_id: string | null
+  reminder: boolean
+}
+
+export interface NoticeProgress {
+  type: 'notice_progress'
+  notice_id: string
+  total: number
+  delivered: number
+  seen: number
+  exceptions: number
+}
+
+/** A line of the officers' notice center. */
+export interface BellItem {
+  id: string
+  notice: string
+  text: string
+  about_kind: string
+  about_id: string
+  count: number
+  urgent: boolean
+  at: Moment
+}
+
+/** A person's short answer to an instant roll-call. */
+export interface ReplyReceived extends Place {
+  type: 'reply_received'
+  roll_call_id: string
+  entry_id: string
+  at: Moment
+  health: Health
+  note: string
+}
+
 export type ServerMessage =
   | Challenge
   | Welcome
@@ -477,3 +540,9 @@ export type ServerMessage =
   | { type: 'echoed'; id: string }
   | { type: 'terminals_changed'; terminals: TerminalView[] }
   | { type: 'figures_changed'; unit_id: string; day: string; status: FiguresStatus }
+  | Notice
+  | NoticeProgress
+  | { type: 'bell'; item: BellItem; unread: number }
+  | ReplyReceived
+  | { type: 'broadcast_receipts'; seconds: number; heard: string[]; missed: string[] }
+  | { type: 'push_offer'; key: string; subscribed: boolean }

@@ -29,6 +29,7 @@ function entry(id: string, state = 'calling'): EntryView {
     settled_by: null,
     updated_at: `2026-01-05T01:00:0${id}Z`,
     demonstration: false,
+  reply: null,
   }
 }
 

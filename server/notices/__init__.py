@@ -1,0 +1,1 @@
+"""Text notices with receipt, instant replies, emergency calls."""

@@ -1,0 +1,1 @@
+"""Notices on the pages of this server: the bell of the consoles."""
