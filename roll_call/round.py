@@ -84,7 +84,7 @@ def _applied(
     match event:
         case on.Finished():
             return _finished(before, event.officer_id, now)
-        case on.Paused() | on.Resumed():
+        case on.Paused() | on.Resumed() | on.HeldUp():
             return _timers(before, event, now)
         case on.SettledElsewhere(entry_id=entry_id):
             return _left(before, now) if entry_id == before.current else before
@@ -208,13 +208,17 @@ def _conducted_by(before: Round, officer_id: str, now: datetime) -> Round:
     return replace(before, conductor=officer_id, conductor_since=now, started_at=started)
 
 
-def _timers(before: Round, event: on.Paused | on.Resumed, now: datetime) -> Round:
+def _timers(before: Round, event: on.Timer, now: datetime) -> Round:
     if isinstance(event, on.Paused):
         going = before.paused_at is None and before.finished_at is None
         return replace(before, paused_at=now) if going else before
+    since = before.current_since
+    if isinstance(event, on.HeldUp):
+        if since is None or before.paused_at is not None or event.since >= now:
+            return before
+        return replace(before, current_since=since + (now - max(event.since, since)))
     if before.paused_at is None:
         return before
-    since = before.current_since
     if since is not None:
         since += now - before.paused_at
     return replace(before, paused_at=None, current_since=since)

@@ -1,6 +1,7 @@
 """Events of a round (点名进行). Each names the officer who acts; None is the server itself."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -101,6 +102,14 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldUp:
+    """The server was not there since then: our outage is nobody's seconds."""
+
+    since: datetime
+    name: ClassVar[str] = "held_up"
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The round is over. Idempotent."""
 
@@ -111,4 +120,7 @@ class Finished:
 ConductorEvent = HandedOver | Called | Decided | PutLater | LeftOpen | Attempted
 """What only the conductor may do; a round without one takes whoever acts first."""
 
-RoundEvent = Taken | ConductorEvent | Undone | SettledElsewhere | Paused | Resumed | Finished
+Timer = Paused | Resumed | HeldUp
+"""What makes the timers stand still."""
+
+RoundEvent = Taken | ConductorEvent | Undone | SettledElsewhere | Timer | Finished

@@ -26,6 +26,7 @@ from server.decisions import DECISIONS
 from server.directory import Directory
 from server.duty.terminals import TerminalDesk
 from server.logs import logger
+from server.outages import Outage
 from server.quality import QualityLedger
 from server.round_messages import RoundView
 from server.rounds import commands
@@ -85,8 +86,8 @@ class RoundDesk:
         )
         tools.desk.stays = self._stays
 
-    async def start(self) -> None:
-        """Take the rounds up where they stood."""
+    async def start(self, outage: Outage | None = None) -> None:
+        """Take the rounds up where they stood; ``outage`` is the one that is just over."""
         going = await self._tools.store.read(lambda r: r.rounds.going())
         self._going = {one.id for one in going}
         self._tasks = (
@@ -95,9 +96,11 @@ class RoundDesk:
             asyncio.create_task(self._faces.run(), name="face watch"),
         )
         for one in going:
-            await self._alone(self._take_up(one.id))
+            await self._alone(self._take_up(one.id, outage))
 
-    async def _take_up(self, roll_call_id: str) -> None:
+    async def _take_up(self, roll_call_id: str, outage: Outage | None) -> None:
+        if outage is not None:
+            await self._note(roll_call_id, round_events.HeldUp(outage.start))
         roll_call = await self._tools.store.read(lambda r: r.calls.roll_call(roll_call_id))
         await self._roll_call_saved(roll_call)
         await self._feed.look(roll_call_id)

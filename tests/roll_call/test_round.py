@@ -142,6 +142,15 @@ def test_the_timers_stand_still_while_the_roll_call_is_suspended() -> None:
     assert decided.seconds_of("a", after(999)) == 10.0
 
 
+def test_our_outage_is_nobodys_seconds() -> None:
+    made = apply(current("a"), on.HeldUp(after(10)), OPEN, after(130))
+    assert made.seconds_of("a", after(135)) == 15.0
+    begun_meanwhile = apply(current("a"), on.HeldUp(T0 - timedelta(hours=1)), OPEN, after(60))
+    assert begun_meanwhile.seconds_of("a", after(60)) == 0.0
+    paused = apply(current("a"), on.Paused(), OPEN, after(10))
+    assert apply(paused, on.HeldUp(after(20)), OPEN, after(99)) is paused
+
+
 def test_what_is_settled_elsewhere_gives_its_turn_up() -> None:
     made = apply(current("a"), on.SettledElsewhere("a"), OPEN - {"a"}, after(3))
     assert (made.current, made.seconds_of("a", after(9))) == (None, 3.0)
@@ -170,6 +179,7 @@ EVENTS = st.one_of(
     st.builds(on.SettledElsewhere, ENTRIES),
     st.builds(on.Paused),
     st.builds(on.Resumed),
+    st.builds(on.HeldUp, st.integers(0, 600).map(lambda s: T0 + timedelta(seconds=s))),
     st.builds(on.Finished, st.none() | OFFICERS),
 )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from server.messages import HangUp
 from tests.server.conftest import settle_in
 from tests.server.rounds import answered, entry_of, open_call, step, until
+from tests.server.steps import begin, connect
 from tests.server.town import Staff, Town, make_town
 
 
@@ -222,3 +223,17 @@ async def test_persons_are_called_one_by_one_as_well(town: Town, duty: Staff) ->
     body = {"entry_id": view["current"], "outcome": "present", "reason": "by_phone"}
     view = await step(duty, made["id"], "confirm", **body)
     assert entry_of(view, view["current"])["name"] == "bob"
+
+
+async def test_a_person_is_taken_into_a_live_call_and_decided_by_eye(
+    town: Town, duty: Staff
+) -> None:
+    phone, entry_id = await begin(town, duty)
+    key = (await duty.get(f"/api/entries/{entry_id}"))["entry"]["roll_call_id"]
+    view = await step(duty, key, "call", entry_id=entry_id)
+    assert entry_of(view, entry_id)["connection"] == "ringing"
+    await connect(town, phone, entry_id)
+    view = await until(duty, key, lambda v: entry_of(v, entry_id)["connection"] == "live")
+    assert entry_of(view, entry_id)["proposal"]["because"] == ["live", "in_call"]
+    await step(duty, key, "confirm", entry_id=entry_id, outcome="present", reason="by_eye")
+    assert (await phone.wire.expect("receipt")).state == "present"
