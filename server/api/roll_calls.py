@@ -1,10 +1,12 @@
 """Roll-calls: today's list, starting one by hand, suspending, resuming, cancelling."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from roll_call import call_events
 from roll_call.call import RollCall
+from roll_call.call_list import CallList, Exclusion
 from roll_call.call_origin import CallOrigin
 from roll_call.entry import EntryState
 from roll_call.errors import InvalidInput, NotFound
@@ -90,7 +92,10 @@ async def list_entries(call: Call) -> list[EntryView]:
 async def start_roll_call(call: Call, body: NewRollCall) -> RollCallView:
     """For chosen persons and units; every one of them must be the officer's."""
     services = call.services
-    subjects = await _subjects(call, body)
+    listed = await _from_list(call, body.call_list_id)
+    subjects = [*listed.subjects, *await _chosen(call, body)]
+    if not subjects:
+        raise InvalidInput("nobody_chosen")
     now = services.clock.now()
     local = now.astimezone(services.settings.zone)
     title = body.title.strip() or texts(call.locale).word(
@@ -103,6 +108,7 @@ async def start_roll_call(call: Call, body: NewRollCall) -> RollCallView:
         subjects=subjects,
         created_by=call.officer.id,
         call_list_id=body.call_list_id,
+        excluded=listed.excluded,
     )
     officer_id = call.officer.id
     made, _ = await services.conductor.run(lambda c: open_now(c, new, officer_id), call.actor)
@@ -142,10 +148,8 @@ async def _ask_reply(call: Call, text: str, roll_call_id: str, subjects: list[Su
         await call.services.notices.desk.send(call.officer, draft, persons)
 
 
-async def _subjects(call: Call, body: NewRollCall) -> list[Subject]:
-    if not body.person_ids and not body.unit_ids and body.call_list_id is None:
-        raise InvalidInput("nobody_chosen")
-    listed = await _from_list(call, body.call_list_id) if body.call_list_id is not None else []
+async def _chosen(call: Call, body: NewRollCall) -> list[Subject]:
+    """Units and persons that were named one by one; every one must be the officer's."""
     chosen = tuple(dict.fromkeys(body.person_ids))
     persons = await call.services.store.read(lambda r: [r.people.person(p) for p in chosen])
     for person in persons:
@@ -156,22 +160,31 @@ async def _subjects(call: Call, body: NewRollCall) -> list[Subject]:
         call.require(Verb.START_ROLL_CALL, of_units([unit_id]))
     units = [Subject(SubjectKind.UNIT, unit_id) for unit_id in dict.fromkeys(body.unit_ids)]
     chosen_subjects = [*units, *(Subject(SubjectKind.PERSON, person.id) for person in persons)]
-    return [*listed, *chosen_subjects]
+    return chosen_subjects
 
 
-async def _from_list(call: Call, call_list_id: str) -> list[Subject]:
-    """Those of the list that are called today, in its order; every one must be the officer's."""
+@dataclass(frozen=True, slots=True)
+class _FromList:
+    """Those of a list that are called today, in its order, and who is left out."""
+
+    subjects: Sequence[Subject] = ()
+    excluded: tuple[Exclusion, ...] = ()
+
+
+async def _from_list(call: Call, call_list_id: str | None) -> _FromList:
+    """Every one of them must be the officer's."""
+    if call_list_id is None:
+        return _FromList()
     today = call.services.clock.now().astimezone(call.services.settings.zone).date()
 
-    def work(r: Records) -> Belonging:
-        return belonging(r, r.call_lists.call_list(call_list_id).called_on(today))
+    def work(r: Records) -> tuple[CallList, Belonging]:
+        found = r.call_lists.call_list(call_list_id)
+        return found, belonging(r, found.called_on(today))
 
-    belongs = await call.services.store.read(work)
+    found, belongs = await call.services.store.read(work)
     there = {subject: units for subject, units in belongs.items() if units}
     require_each(call, Verb.START_ROLL_CALL, there)
-    if not there:
-        raise InvalidInput("nobody_chosen")
-    return list(there)
+    return _FromList(tuple(there), tuple(x for x in found.exclusions if x.holds_on(today)))
 
 
 async def _control(call: Call, event: call_events.RollCallEvent) -> RollCallView:

@@ -31,6 +31,7 @@ async def test_a_list_is_called_in_its_order_without_who_is_left_out(
     assert [e.subject.id for e in entries] == [town.ids["west"], town.ids["east"]]
     origins = await town.services.store.read(lambda r: r.call_lists.origins([call["id"]]))
     assert origins[call["id"]].call_list_id == made["id"]
+    assert [x.subject.id for x in origins[call["id"]].excluded] == [town.ids["center"]]
 
 
 async def test_an_exclusion_ends_by_itself(town: Town, duty: Staff) -> None:
