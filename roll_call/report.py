@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from statistics import median
 
 from roll_call.entry import EntryState
@@ -32,6 +33,7 @@ class Standing(StrEnum):
     VOID = "void"
 
 
+@cache
 def standing(state: EntryState, reason: Reason | None) -> Standing:
     """The column that an entry is counted in."""
     match state:

@@ -87,18 +87,29 @@ class MonthTable:
     total: Summary
 
 
-def month_table(calls: Iterable[CallFact], facts: Sequence[EntryFact]) -> MonthTable:
+def month_table(calls: Sequence[CallFact], facts: Sequence[EntryFact]) -> MonthTable:
     """Group by unit and template."""
-    known = {call.id: call for call in calls}
-    titles = {call.template: call.title for call in sorted(known.values(), key=lambda c: c.day)}
-    cells = _grouped(facts, lambda fact: (fact.unit_id, known[fact.roll_call_id].template))
-    used = {template for _, template in cells}
+    known = {call.id: call.template for call in calls}
+    cells = _grouped(facts, lambda fact: (fact.unit_id, known[fact.roll_call_id]))
     return MonthTable(
-        templates=tuple(sorted(((k, t) for k, t in titles.items() if k in used), key=_by_title)),
+        templates=templates(calls, facts),
         cells={key: summary(group) for key, group in cells.items()},
-        by_unit={u: summary(g) for u, g in _grouped(facts, lambda f: f.unit_id).items()},
+        by_unit=by_unit(facts),
         total=summary(facts),
     )
+
+
+def by_unit(facts: Iterable[EntryFact]) -> dict[str, Summary]:
+    """Figures of each unit."""
+    return {unit: summary(group) for unit, group in _grouped(facts, lambda f: f.unit_id).items()}
+
+
+def templates(calls: Iterable[CallFact], facts: Iterable[EntryFact]) -> tuple[tuple[str, str], ...]:
+    """Key and newest title of the templates that occur, in the order of their titles."""
+    held = {fact.roll_call_id for fact in facts}
+    newest_last = sorted((call for call in calls if call.id in held), key=lambda call: call.day)
+    titles = {call.template: call.title for call in newest_last}
+    return tuple(sorted(titles.items(), key=_by_title))
 
 
 def _by_title(template: tuple[str, str]) -> tuple[str, str]:

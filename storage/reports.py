@@ -33,10 +33,11 @@ _UNIT = """CASE e.subject_kind
 
 _RANG = f"(SELECT min(l.at) FROM log l WHERE l.subject_id = e.id AND {FIRST_RINGS})"
 
+# CROSS JOIN keeps SQLite to this order: first the roll-calls of the period, then their entries.
 _FACTS = f"""SELECT e.roll_call_id, {_UNIT}, e.state, e.reason,
     CASE WHEN e.arrived_at IS NOT NULL
         THEN (julianday(e.arrived_at) - julianday({_RANG})) * 86400.0 END
-    FROM roll_calls r JOIN entries e ON e.roll_call_id = r.id
+    FROM roll_calls r CROSS JOIN entries e ON e.roll_call_id = r.id
     WHERE r.opens_at >= :start AND r.opens_at < :end AND r.state NOT IN ('draft', 'cancelled')
         AND e.subject_kind = :kind AND {WITHIN}"""
 
@@ -54,7 +55,7 @@ _CLOSED = """SELECT min(at) AS at FROM log WHERE subject_kind = 'roll_call' AND 
     AND kind IN ('roll_call.window_closed', 'roll_call.suspend_limit', 'roll_call.cancel')"""
 
 _UNANSWERED = """SELECT e.subject_id, count(*) FROM roll_calls r
-    JOIN entries e ON e.roll_call_id = r.id
+    CROSS JOIN entries e ON e.roll_call_id = r.id
     WHERE r.opens_at >= ? AND r.opens_at < ? AND r.state NOT IN ('draft', 'cancelled', 'missed')
         AND e.subject_kind = 'unit' AND e.state IN ('review', 'absent')
         AND e.reason IN ('never_reached', 'unanswered')

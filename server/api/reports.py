@@ -18,7 +18,6 @@ from server.api.roll_calls import seen_roll_call
 from server.api.routing import Call, RouteGroup
 from server.instants import local_day, wire
 from server.reports.periods import (
-    Facts,
     Kind,
     Period,
     month_of,
@@ -89,9 +88,15 @@ async def statistics(call: Call) -> StatisticsView:
     back = (last - timedelta(days=DEFAULT_DAYS - 1)).isoformat()
     period = Period(local_day(asked.get("first") or back, now, zone), last)
     kind = _kind(call)
-    everything = await _facts(call, period, kind)
-    chosen = everything.of(asked.get("template") or None, asked.get("unit") or None)
-    return statistics_view(period, _step(call), kind, everything, chosen, services.directory)
+    template, unit = asked.get("template") or None, asked.get("unit") or None
+    step, scope, directory = _step(call), call.scope, services.directory
+
+    def count(r: Records) -> StatisticsView:
+        everything = read_facts(r, period, kind, zone, scope)
+        chosen = everything.of(template, unit)
+        return statistics_view(period, step, kind, everything, chosen, directory)
+
+    return await services.store.read(count)
 
 
 async def results_table(call: Call) -> ResultTable:
@@ -119,14 +124,13 @@ async def month_of_units(call: Call) -> MonthView:
     services = call.services
     this_month = f"{services.clock.now().astimezone(services.settings.zone):%Y-%m}"
     month, kind = call.request.query.get("month") or this_month, _kind(call)
-    facts = await _facts(call, month_of(month), kind)
-    may = _may(call, Verb.EXPORT_REPORTS)
-    return month_view(month, kind, facts, services.directory, may)
+    may, scope, period = _may(call, Verb.EXPORT_REPORTS), call.scope, month_of(month)
 
+    def count(r: Records) -> MonthView:
+        facts = read_facts(r, period, kind, services.settings.zone, scope)
+        return month_view(month, kind, facts, services.directory, may)
 
-async def _facts(call: Call, period: Period, kind: Kind) -> Facts:
-    zone, scope = call.services.settings.zone, call.scope
-    return await call.services.store.read(lambda r: read_facts(r, period, kind, zone, scope))
+    return await services.store.read(count)
 
 
 def _may(call: Call, verb: Verb) -> bool:

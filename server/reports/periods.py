@@ -16,9 +16,11 @@ from roll_call.statistics import (
     CallFact,
     EntryFact,
     Step,
+    by_unit,
     month_table,
     ranking,
     summary,
+    templates,
     trend,
 )
 from server.api.report_schemas import (
@@ -152,8 +154,7 @@ def statistics_view(
     period: Period, step: Step, kind: Kind, everything: Facts, chosen: Facts, directory: Directory
 ) -> StatisticsView:
     """The figures of ``chosen``; the templates to choose from are those of ``everything``."""
-    table = month_table(everything.calls, everything.entries)
-    by_unit = month_table(chosen.calls, chosen.entries).by_unit
+    known = templates(everything.calls, everything.entries)
     return StatisticsView(
         first=period.first.isoformat(),
         last=period.last.isoformat(),
@@ -168,13 +169,13 @@ def statistics_view(
                 unit=directory.name(ranked.unit_id),
                 tally=summary_view(ranked.summary),
             )
-            for ranked in ranking(by_unit)
+            for ranked in ranking(by_unit(chosen.entries))
         ],
         trend=[
             TrendPoint(begins=begins.isoformat(), tally=summary_view(figures))
             for begins, figures in trend(chosen.calls, chosen.entries, step)
         ],
-        templates=[TemplateView(key=key, title=title) for key, title in table.templates],
+        templates=[TemplateView(key=key, title=title) for key, title in known],
     )
 
 

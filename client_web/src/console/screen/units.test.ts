@@ -53,12 +53,15 @@ describe('units of the big screen', () => {
   })
 
   it('puts coordinates as points and names as areas', () => {
-    const drawn = mapOption([unit('a', { state: 'present' }), unit('b')], map, palette, 12)
+    const drawn = mapOption([unit('a', { state: 'present' }), unit('b')], map, (one) => one.state ?? '', palette, 12)
     const { geo, series } = drawn as {
       geo: { regions: { name: string }[] }
-      series: { data: { name: string; itemStyle: { color: string } }[] }[]
+      series: {
+        data: { name: string; itemStyle: { color: string }; label: { formatter: string } }[]
+      }[]
     }
     expect(geo.regions.map((one) => one.name)).toEqual(['东乡'])
     expect(series[0]!.data.map((one) => [one.name, one.itemStyle.color])).toEqual([['a', 'green']])
+    expect(series[0]!.data[0]!.label.formatter).toContain('present')
   })
 })

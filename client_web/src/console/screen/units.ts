@@ -51,9 +51,11 @@ export function areaNames(map: MapView): string[] {
 export function mapOption(
   units: readonly ScreenUnit[],
   map: MapView,
+  said: (unit: ScreenUnit) => string,
   palette: Palette,
   font: number,
 ): ChartOption {
+  const text = { color: palette.ink, fontSize: font, textBorderColor: palette.surface, textBorderWidth: 3 }
   const regions = []
   const points = []
   for (const unit of units) {
@@ -61,12 +63,19 @@ export function mapOption(
     if (!place) continue
     const colour = palette.tone[unitTone(unit)]
     if (place.longitude !== null && place.longitude !== undefined) {
-      points.push({ name: unit.name, value: [place.longitude, place.latitude], itemStyle: { color: colour } })
+      points.push({
+        name: unit.name,
+        value: [place.longitude, place.latitude],
+        itemStyle: { color: colour },
+        label: {
+          formatter: `{name|${unit.name}}\n{state|${said(unit)}}`,
+          rich: { name: text, state: { ...text, color: colour } },
+        },
+      })
     } else if (place.area) {
       regions.push({ name: place.area, itemStyle: { areaColor: colour, opacity: 0.85 } })
     }
   }
-  const text = { color: palette.ink, fontSize: font, textBorderColor: palette.surface, textBorderWidth: 3 }
   return {
     animation: false,
     textStyle: { fontFamily: palette.font },
@@ -75,7 +84,7 @@ export function mapOption(
       roam: false,
       silent: true,
       itemStyle: { areaColor: palette.surface, borderColor: palette.line, borderWidth: 1.5 },
-      label: { show: true, ...text, color: palette.soft },
+      label: { show: true, ...text, color: palette.soft, offset: [0, -2 * font] },
       regions,
     },
     series: [
@@ -83,7 +92,7 @@ export function mapOption(
         type: 'scatter',
         coordinateSystem: 'geo',
         symbolSize: font,
-        label: { show: true, position: 'right', formatter: '{b}', ...text },
+        label: { show: true, position: 'bottom', align: 'center', ...text },
         data: points,
       },
     ],
