@@ -1,7 +1,7 @@
 """What a rotation rule would change in the written roster: shown before, and done after.
 
 Hand edits win over rules, a shift with a substitution keeps its officer, and what has begun is
-never rewritten.
+never rewritten; where nobody was put down for a shift that is still on, the rule may do it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -71,16 +71,25 @@ def _fate(
         return RosterDifference(Fate.UNCHANGED, old, old)
     if old is not None and old.by_hand:
         return RosterDifference(Fate.KEPT_BY_HAND, old, old)
-    rival = next((shift for shift in written if shift.rivals(new)), None)
-    if rival is not None and (old is None or old.removed):
-        return RosterDifference(Fate.KEPT_BY_HAND, rival, rival)
-    if min(new.starts_at, new.starts_at if old is None else old.starts_at) <= now:
-        return RosterDifference(Fate.KEPT_BEGUN, old or replace(new, removed=True), old)
     if old is None or old.removed:
-        return RosterDifference(Fate.ADDED, new, old)
+        return _missing(new, old, written, now)
+    if min(new.starts_at, old.starts_at) <= now:
+        return RosterDifference(Fate.KEPT_BEGUN, old, old)
     if old.id in held:
         return RosterDifference(Fate.KEPT_SUBSTITUTED, old, old)
     return RosterDifference(Fate.CHANGED, new, old)
+
+
+def _missing(
+    new: PlannedShift, old: PlannedShift | None, written: Iterable[PlannedShift], now: datetime
+) -> RosterDifference:
+    """A chair that is empty: filled unless by hand, and unless all of it is over."""
+    rival = next((shift for shift in written if shift.rivals(new)), None)
+    if rival is not None:
+        return RosterDifference(Fate.KEPT_BY_HAND, rival, rival)
+    if new.ends_at <= now:
+        return RosterDifference(Fate.KEPT_BEGUN, old or replace(new, removed=True), old)
+    return RosterDifference(Fate.ADDED, new, old)
 
 
 def _leaving(old: PlannedShift, held: Collection[str], now: datetime) -> RosterDifference:

@@ -31,7 +31,7 @@ def expected_officers(
     """By unit, those who answer first first; empty for a unit where nobody is on duty."""
     moment = timedelta(microseconds=1)
     shifts = records.roster.shifts_between(at, at + moment, frozenset(unit_ids))
-    officers = {officer.id: officer for officer in records.people.officers()} if shifts else {}
+    officers = {one: records.people.officer(one) for one in {s.officer_id for s in shifts}}
     return {
         unit_id: tuple(_who(shift, officers) for shift in expected(shifts, unit_id, at))
         for unit_id in unit_ids

@@ -174,9 +174,16 @@ def test_a_changed_rule_changes_only_what_is_still_free() -> None:
 
 
 def test_what_has_begun_is_never_rewritten() -> None:
-    found = fates((), now=WANTED[1].starts_at)
-    assert found == [Fate.KEPT_BEGUN, Fate.KEPT_BEGUN, Fate.ADDED]
+    other = tuple(replace(shift, officer_id="x") for shift in WANTED)
+    found = fates(other, now=WANTED[1].starts_at)
+    assert found == [Fate.KEPT_BEGUN, Fate.KEPT_BEGUN, Fate.CHANGED]
     assert not Fate.KEPT_BEGUN.written
+
+
+def test_an_empty_chair_is_filled_as_long_as_the_shift_is_on() -> None:
+    during = WANTED[1].starts_at + timedelta(hours=1)
+    assert fates((), now=during) == [Fate.KEPT_BEGUN, Fate.ADDED, Fate.ADDED]
+    assert fates((), now=WANTED[1].ends_at) == [Fate.KEPT_BEGUN, Fate.KEPT_BEGUN, Fate.ADDED]
 
 
 def test_what_a_rule_took_off_it_may_bring_back() -> None:

@@ -87,6 +87,13 @@ GONE = {k: v for k, v in NEW_OFFICER.items() if k != "password"} | {"username": 
 UNIT = {"name": "east office", "kind": "judicial_office", "parent_id": "{center}"}
 NEW_PLAN = {"title": "P", "starts": "09:00", "unit_ids": ["{east}"]}
 NEW_LIST = {"name": "{who}", "subject_kind": "unit", "subject_ids": ["{east}"]}
+NEW_SHIFT = {
+    "unit_id": "{east}",
+    "officer_id": "{officer_east}",
+    "day": "2026-11-21",
+    "starts": "08:30",
+    "ends": "17:30",
+}
 BY_EYE = {"outcome": "present", "reason": "by_eye", "note": "seen"}
 MENDED = {"outcome": "excused", "reason": "leave", "note": "was on leave"}
 
@@ -148,6 +155,13 @@ MATRIX = [
     ("GET", "/api/terminals", None, "east west duty judge admin"),
     ("GET", "/api/figures", None, "east west duty judge admin"),
     ("POST", "/api/terminals/{east}/self-test", None, "duty admin"),
+    ("GET", "/api/roster/now", None, "east west duty judge admin"),
+    ("GET", "/api/roster?unit_id={east}", None, "east duty judge admin"),
+    ("POST", "/api/roster/shifts", NEW_SHIFT, "east duty admin"),
+    ("GET", "/api/substitutions", None, "east west duty judge admin"),
+    ("GET", "/api/hand-overs?unit_id={east}", None, "east duty judge admin"),
+    ("GET", "/api/calendar/2027", None, "east west duty judge admin"),
+    ("PUT", "/api/calendar/2027", {"own": []}, "admin"),
     ("GET", "/api/health", None, "admin"),
     ("GET", "/api/notices", None, "east west duty judge admin"),
     ("POST", "/api/notices", NEW_NOTICE, "east duty admin"),
