@@ -28,6 +28,7 @@ class Notice(StrEnum):
     ROLL_CALL_RESUMED = "roll_call_resumed"
     ROLL_CALL_MISSED = "roll_call_missed"
     ROLL_CALL_CANCELLED = "roll_call_cancelled"
+    REPORT_OUT = "report_out"
     TEXT = "text"
     EMERGENCY = "emergency"
     EXCEPTION_REPORTED = "exception_reported"

@@ -68,6 +68,7 @@ OFFICERS_DEFAULT: frozenset[Notice] = frozenset(
         Notice.ROLL_CALL_OPENED,
         Notice.ROLL_CALL_MISSED,
         Notice.ROLL_CALL_CANCELLED,
+        Notice.REPORT_OUT,
         Notice.EMERGENCY,
         Notice.EXCEPTION_REPORTED,
     }
@@ -88,6 +89,7 @@ BELL: frozenset[Notice] = frozenset(
         Notice.ROLL_CALL_RESUMED,
         Notice.ROLL_CALL_MISSED,
         Notice.ROLL_CALL_CANCELLED,
+        Notice.REPORT_OUT,
         Notice.EMERGENCY,
         Notice.EXCEPTION_REPORTED,
         Notice.CHANNEL_FAILED,

@@ -5,12 +5,13 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
 
 from media.repair import repair
-from roll_call.effects import CallSubject
+from roll_call.effects import CallSubject, SendReport
 from roll_call.ports.faces import FaceVerifier
 from roll_call.ports.media import FrameTapped, MediaEngine, PeerClosed, PeerQuality
 from roll_call.ports.store import RecordingStore, Store
@@ -47,6 +48,7 @@ from server.outages import Outages
 from server.quality import QualityLedger, feed_quality
 from server.receipting import ReceiptDesk
 from server.receipts import load_signer
+from server.reports.telling import tell_report
 from server.resume import ResumeTokens
 from server.rooms.desk import RoomDesk, RoomTools
 from server.rounds.desk import RoundDesk, RoundTools
@@ -172,6 +174,7 @@ def make_services(parts: Parts, outages: Outages) -> Services:
         )
     )
     conductor.handle(CallSubject, notify.ringing.ring)
+    conductor.handle(SendReport, partial(tell_report, bus))
     failures, minutes = settings.server.failed_sign_ins, settings.server.failed_sign_ins_minutes
     return Services(
         data_dir=parts.data_dir,

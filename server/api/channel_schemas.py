@@ -22,6 +22,7 @@ NoticeCode = Literal[
     "roll_call_resumed",
     "roll_call_missed",
     "roll_call_cancelled",
+    "report_out",
     "text",
     "emergency",
     "exception_reported",

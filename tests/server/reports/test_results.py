@@ -1,5 +1,6 @@
 """The results of a roll-call of units: on the page, kept as they went out, and as files."""
 
+import asyncio
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from roll_call.notices import Notice
+from server.bus import Told
 from tests.server.town import Staff, Town
 
 DEVIL = '=HYPERLINK("http://x","y")'
@@ -137,3 +140,19 @@ async def test_printed(town: Town, duty: Staff) -> None:
     await finished(town, duty)
     status, data = await duty.ask("GET", "/api/reports/daily/export?format=pdf")
     assert status == 200 and data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF")
+
+
+async def test_officers_learn_that_a_table_went_out(town: Town, duty: Staff) -> None:
+    told: list[Told] = []
+
+    async def listen() -> None:
+        async for events in town.services.bus.subscribe():
+            told.extend(event for event in events if isinstance(event, Told))
+
+    listening = asyncio.create_task(listen())
+    await asyncio.sleep(0)
+    roll_call, _ = await finished(town, duty)
+    await asyncio.sleep(0.05)
+    listening.cancel()
+    about = [event.about_id for event in told if event.notice is Notice.REPORT_OUT]
+    assert about == [roll_call]
