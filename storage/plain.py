@@ -116,6 +116,7 @@ def _container(origin: Any, args: tuple[Any, ...], value: Any) -> Any:
     return kind(from_plain(args[0], item) for item in value)
 
 
+@cache
 def _is_container(hint: Any) -> bool:
     if get_origin(hint) in (Union, types.UnionType):
         return any(_is_container(arg) for arg in get_args(hint))

@@ -99,7 +99,8 @@ class FaceWatch:
         """The one that waits longest beyond its time; the current one's time is shorter."""
         now_s, best, most = time.monotonic(), None, 1.0
         live: set[str] = set()
-        for view in self._rounds():
+        going = [v for v in self._rounds() if v.started_at and not v.finished_at]
+        for view in going:
             for entry in view.entries:
                 if entry.connection != "live" or entry.session_id is None:
                     continue

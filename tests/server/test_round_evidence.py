@@ -160,3 +160,18 @@ async def test_an_office_whose_decision_was_undone_may_answer_again(
     await answered(town, first)
     view = await until(duty, key, lambda v: entry_of(v, first)["connection"] == "live")
     assert entry_of(view, first)["proposal"]["outcome"] == "present"
+
+
+async def test_nobody_is_looked_at_before_somebody_conducts(town: Town, duty: Staff) -> None:
+    key, (first, _) = await open_call(town, duty)
+    await answered(town, first)
+    await until(duty, key, lambda v: entry_of(v, first)["live_since"])
+    await asyncio.sleep(1.0)
+    assert not any(isinstance(c, StartTap) for c in town.engine.commands)
+    await step(duty, key, "take")
+    for _ in range(100):
+        if any(isinstance(c, StartTap) for c in town.engine.commands):
+            break
+        await asyncio.sleep(0.03)
+    else:
+        raise AssertionError("nobody looks")
