@@ -48,6 +48,7 @@ it('hold every key that the code asks for', () => {
     'round.selfTest',
     'round.tried',
     'self.state',
+    'terminal.detail',
   ])
   const missing = asked.filter((key) => !(key in zh) && !prefixes.has(key))
   expect(missing).toEqual([])

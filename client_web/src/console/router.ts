@@ -27,6 +27,11 @@ const routes: RouteRecordRaw[] = [
     meta: { open: true, title: 'signIn.title' },
   },
   {
+    path: '/terminal',
+    component: () => import('./pages/TerminalPage.vue'),
+    meta: { open: true, title: 'terminal.title' },
+  },
+  {
     path: '/today',
     component: () => import('./pages/TodayPage.vue'),
     meta: { title: 'nav.today' },
@@ -106,6 +111,11 @@ const routes: RouteRecordRaw[] = [
     path: '/units',
     component: () => import('./pages/UnitsPage.vue'),
     meta: { deed: 'manage_units', title: 'nav.units' },
+  },
+  {
+    path: '/figures',
+    component: () => import('./pages/FiguresPage.vue'),
+    meta: { deed: 'view_figures', title: 'nav.figures' },
   },
   { path: '/:rest(.*)*', redirect: '/today' },
 ]

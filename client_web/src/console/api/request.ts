@@ -12,6 +12,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Asking who is signed in is no loss of a sign-in; a terminal has one of its own. */
+const OF_ITSELF = /^\/api\/(session$|terminal\/)/
+
 let language = 'zh-CN'
 let onSignedOut: () => void = () => undefined
 
@@ -54,7 +57,7 @@ async function answered(method: string, path: string, body?: unknown): Promise<R
   }
   if (!response.ok) {
     const error = await failure(response)
-    if (response.status === 401 && path !== '/api/session') onSignedOut()
+    if (response.status === 401 && !OF_ITSELF.test(path)) onSignedOut()
     throw error
   }
   return response

@@ -28,6 +28,11 @@ export const DEEDS = [
   'broadcast',
   'view_reports',
   'export_reports',
+  'view_terminals',
+  'manage_terminals',
+  'view_figures',
+  'hand_in_figures',
+  'manage_figures',
 ] as const
 export type Deed = (typeof DEEDS)[number]
 

@@ -3,12 +3,13 @@
  * belong to the screen changes nothing, which makes every second tap harmless.
  */
 
+import type { Own } from '@/core/media_link'
 import type { Receipt } from '@/core/wire'
 
 import { onAnswer, onLocated } from './answers'
 import { onEnrol, onHandIn, onPictureTaken } from './enrolment'
 import { base, onFinish, onLightOver, onRetry, onServer, onSilence, onStart } from './server_events'
-import { send, type Event, type Own, type State, type Transition } from './state'
+import { send, type Event, type State, type Transition } from './state'
 
 const quiet = (state: State): Transition => [state, []]
 

@@ -1,5 +1,6 @@
 /** What the phone page knows, what can happen to it, and what it then has done. Plain values. */
 
+import type { Own } from '@/core/media_link'
 import type { LinkStatus } from '@/core/signaling'
 import type {
   CameraFault,
@@ -49,12 +50,6 @@ export interface Step {
   index: number
   total: number
   prompt: { id: string; kind: PromptKind; digits: string | null } | null
-}
-
-/** What the person lets out of the phone; off is black or silent, and the connection stays. */
-export interface Own {
-  camera: boolean
-  microphone: boolean
 }
 
 export type LocationReply = Extract<ClientMessage, { type: 'location' | 'location_declined' }>

@@ -1,12 +1,23 @@
 /** Camera and peer connection of the page: at most one of each, reported to the machine as events. */
 
-import type { ShallowRef } from 'vue'
+import { CameraError, closeCamera, openCamera } from './camera'
+import { publish, type Publisher } from './publisher'
+import type { CameraFault, ClientMessage, Encoding, Network } from './wire'
 
-import { CameraError, closeCamera, openCamera } from '@/core/camera'
-import { publish, type Publisher } from '@/core/publisher'
-import type { ClientMessage, Encoding, Network } from '@/core/wire'
+/** What one lets out of the device; off is black or silent, and the connection stays. */
+export interface Own {
+  camera: boolean
+  microphone: boolean
+}
 
-import type { Event, Own } from '../flow/state'
+export type MediaEvent =
+  | { type: 'camera_opened' | 'camera_lost' | 'media_failed' }
+  | { type: 'camera_failed'; fault: CameraFault; detail: string }
+
+/** Where a stream is put for the page to show. */
+export interface Holder<T> {
+  value: T
+}
 
 /** As long as the protocol lets a camera's name be. */
 const LABEL_CHARACTERS = 200
@@ -21,11 +32,13 @@ export class MediaLink {
   private wanted: Encoding | null = null
 
   constructor(
-    private readonly stream: ShallowRef<MediaStream | null>,
+    private readonly stream: Holder<MediaStream | null>,
     /** What the center sends back. */
-    private readonly remote: ShallowRef<MediaStream | null>,
-    private readonly dispatch: (event: Event) => void,
+    private readonly remote: Holder<MediaStream | null>,
+    private readonly dispatch: (event: MediaEvent) => void,
     private readonly send: (message: ClientMessage) => void,
+    /** Media can flow. */
+    private readonly connected?: () => void,
   ) {}
 
   async open(): Promise<void> {
@@ -50,6 +63,7 @@ export class MediaLink {
     const mine = () => generation === this.generation
     const publisher = await publish(stream, network, {
       failed: () => mine() && this.dispatch({ type: 'media_failed' }),
+      connected: () => mine() && this.connected?.(),
       // Anew each time: a stream that has got another track is shown again.
       remote: (center) => mine() && (this.remote.value = new MediaStream(center.getTracks())),
     })
