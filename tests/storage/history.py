@@ -9,6 +9,8 @@ from roll_call.ports.faces import Template
 from roll_call.ports.records import Enrolment, EnrolmentPicture, OneTimeLink
 from roll_call.ports.store import Store, Transaction
 from roll_call.reasons import Reason
+from roll_call.terminal import Terminal
+from tests.roll_call.test_daily_figures import FORM
 from tests.storage.cast import HAN, LI, MORNING, NINE, change, new_id, person
 from tests.storage.test_access import LINK, phone
 from tests.storage.test_call_lists import OFFICES, SPOT
@@ -22,6 +24,7 @@ from tests.storage.test_sessions_and_evidence import (
     REPLY,
     VERDICT,
 )
+from tests.storage.test_terminals_and_figures import FIGURES, TERMINAL
 
 VECTOR = bytes(range(256)) * 2
 
@@ -57,6 +60,10 @@ def _one_of_everything(tx: Transaction) -> None:
     tx.access.redeem_link("hash", phone("a"), change("bound"))
     tx.access.revoke_device("a", change("revoked"))
     tx.people.save_person(replace(LI, phone="139"), change("moved"))
+    tx.terminals.save_terminal(Terminal("east"), change("seen"))
+    tx.terminals.save_terminal(TERMINAL, change("self_tested"))
+    tx.figures.add_form(FORM, change("changed"))
+    tx.figures.save_figures(FIGURES, change("handed_in"))
     for who in ("li", "han"):
         tx.faces.enrol(enrolment(who), [picture(who), picture(who, False)], change("enrolled"))
 

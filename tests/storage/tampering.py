@@ -39,6 +39,9 @@ _RECORDS = {
     "call_lists": "body",
     "call_origins": "listed",
     "devices": "public_key",
+    "terminals": "body",
+    "figure_forms": "body",
+    "day_figures": "typed",
     "person_offices": "unit_id",
 }
 _DELETABLE = (*sorted(set(_RECORDS) - {"person_offices"}), "units")
