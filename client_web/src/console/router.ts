@@ -113,6 +113,11 @@ const routes: RouteRecordRaw[] = [
     meta: { deed: 'manage_units', title: 'nav.units' },
   },
   {
+    path: '/terminals',
+    component: () => import('./pages/TerminalsPage.vue'),
+    meta: { deed: 'view_terminals', title: 'nav.terminals' },
+  },
+  {
     path: '/figures',
     component: () => import('./pages/FiguresPage.vue'),
     meta: { deed: 'view_figures', title: 'nav.figures' },
