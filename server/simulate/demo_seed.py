@@ -15,6 +15,7 @@ from server.simulate.county import (
     Login,
     dossier_number,
 )
+from server.simulate.county_map import county_map, office_position
 from server.simulate.demo_offices import seed_offices
 from server.simulate.portrait import Posture, sprite
 from server.simulate.staff import StaffClient
@@ -48,7 +49,7 @@ async def seed(
     portraits: Mapping[str, Path],
     say: Callable[[str], None],
 ) -> list[str]:
-    """Units, officers, persons with enrolments, plans, a past; adds only what is missing.
+    """Units, officers, persons with enrolments, plans, a past, a map; adds only what is missing.
 
     Returns the ids of the offices.
     """
@@ -74,7 +75,18 @@ async def seed(
     await _plan(staff, offices)
     await seed_offices(staff, pictures, offices)
     await staff.request("POST", "/api/demonstration/history", {"days": HISTORY_DAYS})
+    await _map(staff, offices)
     return offices
+
+
+async def _map(staff: StaffClient, offices: list[str]) -> None:
+    if (await staff.request("GET", "/api/map"))["areas"] is not None:
+        return
+    await staff.request("PUT", "/api/map", {"areas": county_map()})
+    for index, office in enumerate(offices):
+        longitude, latitude = office_position(index)
+        place = {"longitude": longitude, "latitude": latitude}
+        await staff.request("PUT", f"/api/units/{office}/place", place)
 
 
 async def _root(staff: StaffClient) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
+from server.simulate.county import OFFICES as OF_THE_MAP
+from server.simulate.county_map import county_map, office_position, town
 from tests.e2e.accessibility import barriers
 from tests.e2e.background import Background
 from tests.e2e.browser import desk, shoot
@@ -31,23 +32,6 @@ OUTCOMES: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def areas() -> dict[str, Any]:
-    """Four squares side by side."""
-    features = []
-    for index, name in enumerate(("城关镇", "柳林镇", "东河镇", "石桥镇")):
-        west, south = 114.0 + 0.1 * (index % 2), 30.0 + 0.08 * (index // 2)
-        ring = [
-            [west, south],
-            [west + 0.1, south],
-            [west + 0.1, south + 0.08],
-            [west, south + 0.08],
-            [west, south],
-        ]
-        geometry = {"type": "Polygon", "coordinates": [ring]}
-        features.append({"type": "Feature", "properties": {"name": name}, "geometry": geometry})
-    return {"type": "FeatureCollection", "features": features}
-
-
 class Bureau(Town):
     """A town with a past of thirty days, this morning's roll-call, and a map."""
 
@@ -67,12 +51,10 @@ class Bureau(Town):
             decision = {"outcome": outcome, "reason": reason, "note": note}
             self.ask("POST", f"/api/entries/{entry['id']}/decision", decision)
         self.ask("POST", f"/api/roll-calls/{roll_call}/close")
-        self.ask("PUT", "/api/map", {"areas": areas()})
+        self.ask("PUT", "/api/map", {"areas": county_map()})
         for index, unit in enumerate(offices[:3]):
-            place = {
-                "longitude": 114.06 + 0.1 * (index % 2),
-                "latitude": 30.05 + 0.08 * (index // 2),
-            }
+            longitude, latitude = office_position(index)
+            place = {"longitude": longitude, "latitude": latitude}
             self.ask("PUT", f"/api/units/{unit}/place", place)
         return roll_call
 
@@ -82,9 +64,9 @@ def bureau(background: Background, tmp_path_factory: pytest.TempPathFactory) -> 
     """A demonstration of these tests' own."""
     data = tmp_path_factory.mktemp("bureau")
     (data / "rollcall.toml").write_text("[server]\ndemonstration = true\n")
-    town = Bureau(background, data)
-    yield town
-    town.close()
+    place = Bureau(background, data)
+    yield place
+    place.close()
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +103,7 @@ def test_every_report(
     theme, found = "dark" if dark else "light", {}
     past = [title["title"] for title in bureau.ask("GET", "/api/statistics")["templates"]]
     names = [*bureau.names(), *past, *(note for *_, note in OUTCOMES), CENTER]
-    names += [area["properties"]["name"] for area in areas()["features"]]
+    names += [town(office) for office in OF_THE_MAP]
     with desk(browser, locale, dark) as office:
         page = ConsoleUser(office, bureau.url, ADMINISTRATOR).page
         for name, path in pages.items():
@@ -184,7 +166,7 @@ def test_the_big_screen(
         shoot(page, f"console-screen-{locale}-{width}x{height}")
         assert barriers(page) == []
         past = [one["title"] for one in bureau.ask("GET", "/api/statistics")["templates"]]
-        area_names = [area["properties"]["name"] for area in areas()["features"]]
+        area_names = [town(office) for office in OF_THE_MAP]
         if locale == "en":
             assert untranslated(page, *bureau.names(), *past, *area_names, CENTER) == []
 

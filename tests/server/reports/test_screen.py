@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from server.reports.area_map import drawn
+from server.simulate.county import OFFICES
+from server.simulate.county_map import STEPS, county_map, town
 from tests.server.reports.test_results import finished
 from tests.server.town import Staff, Town
 
@@ -102,3 +105,12 @@ async def test_a_unit_that_often_does_not_answer_is_an_alert(town: Town, duty: S
     east = Staff(town)
     await east.sign_in("east")
     assert await east.get("/api/alerts") == []
+
+
+def test_the_demonstration_countys_map_is_one() -> None:
+    kept = drawn(county_map())
+    names = [area["properties"]["name"] for area in kept["features"]]
+    assert names == [town(office) for office in OFFICES]
+    first, second = (area["geometry"]["coordinates"][0] for area in kept["features"][:2])
+    shared = {tuple(p) for p in first} & {tuple(p) for p in second}
+    assert len(shared) == STEPS + 1
