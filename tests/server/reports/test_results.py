@@ -74,6 +74,14 @@ async def test_the_final_table_is_kept_and_a_correction_revises_it(town: Town, d
     assert first.body["completion"]["tally"]["fault"] == 1
 
 
+async def test_nothing_is_revised_before_a_table_went_out(town: Town, duty: Staff) -> None:
+    made = await duty.post("/api/roll-calls", {"unit_ids": [town.ids["east"]]})
+    [entry] = await duty.get(f"/api/roll-calls/{made['id']}/entries")
+    await decide(duty, entry["id"], "present", "by_eye")
+    await duty.post(f"/api/entries/{entry['id']}/undo")
+    assert (await results(duty, made["id"]))["kept"] == []
+
+
 async def test_persons_are_kept_without_their_names(town: Town, duty: Staff) -> None:
     made = await duty.post("/api/roll-calls", {"person_ids": [town.ids["ann"]]})
     [entry] = await duty.get(f"/api/roll-calls/{made['id']}/entries")
