@@ -49,3 +49,16 @@ def leader_on_duty(shifts: Iterable[DutyShift], at: datetime) -> DutyShift | Non
     """The leader in charge (带班领导) at that moment; the latest entry wins."""
     leaders = [shift for shift in shifts if shift.leader and shift.covers(at)]
     return max(leaders, key=lambda shift: (shift.starts_at, shift.id), default=None)
+
+
+def clashes(shifts: Iterable[DutyShift]) -> frozenset[str]:
+    """The ids of shifts whose officer stands another one at the same time, at whatever unit."""
+    found: set[str] = set()
+    last: dict[str, DutyShift] = {}
+    for shift in sorted(shifts, key=lambda one: (one.starts_at, one.ends_at, one.id)):
+        before = last.get(shift.officer_id)
+        if before is not None and shift.starts_at < before.ends_at:
+            found |= {before.id, shift.id}
+        if before is None or shift.ends_at > before.ends_at:
+            last[shift.officer_id] = shift
+    return frozenset(found)

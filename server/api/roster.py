@@ -9,7 +9,7 @@ from roll_call.errors import Conflict, InvalidInput
 from roll_call.planned_shift import PlannedShift
 from roll_call.ports.records import Change
 from roll_call.ports.store import Records, Transaction
-from roll_call.roster import DutyShift
+from roll_call.roster import DutyShift, clashes
 from server.access import Verb, allowed, of_units
 from server.api.roster_schemas import OnDutyView, RosterView, ShiftInput, ShiftView, UnitOnDuty
 from server.api.roster_views import ShiftWording, candidates, day_views
@@ -48,7 +48,10 @@ async def show_roster(call: Call) -> RosterView:
 
     def read(r: Records) -> RosterView:
         written = r.roster.planned_between(start, end, frozenset({unit_id}))
-        wording = ShiftWording.of(r, zone, [shift.id for shift in written])
+        wording = replace(
+            ShiftWording.of(r, zone, [shift.id for shift in written]),
+            clashing=clashes(r.roster.shifts_between(start, end)),
+        )
         tree = services.directory.tree
         return RosterView(
             unit_id=unit_id,

@@ -26,6 +26,7 @@ class ShiftView(Schema):
     """A shift; ``officer`` is who stands it, ``planned`` who was written down for it.
 
     ``by_hand``: no rotation rule changes it any more. ``substitution``: asked or approved.
+    ``clash``: the officer stands another shift at the same time (said by GET /api/roster alone).
     """
 
     id: str
@@ -44,6 +45,7 @@ class ShiftView(Schema):
     rule_id: str | None
     by_hand: bool
     substitution: Literal["asked", "approved"] | None
+    clash: bool
 
 
 class RosterOfficer(Schema):

@@ -37,6 +37,7 @@ class ShiftWording:
     names: Mapping[str, str]
     zone: ZoneInfo
     standing: Sequence[Substitution]
+    clashing: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, records: Records, zone: ZoneInfo, shift_ids: Iterable[str]) -> "ShiftWording":
@@ -72,6 +73,7 @@ class ShiftWording:
             rule_id=shift.rule_id,
             by_hand=shift.by_hand,
             substitution=None if state is None else state.value,
+            clash=shift.id in self.clashing,
         )
 
     def difference(self, found: RosterDifference) -> DifferenceView:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from roll_call.counts import count
 from roll_call.entry import EntryState
@@ -10,7 +12,7 @@ from roll_call.entry_events import LeaveCovers
 from roll_call.errors import InvalidInput
 from roll_call.leave import Leave, LeaveState, leave_covers
 from roll_call.people import Unit, UnitKind, UnitTree
-from roll_call.roster import DutyShift, expected, leader_on_duty
+from roll_call.roster import DutyShift, clashes, expected, leader_on_duty
 from tests.roll_call.cast import NINE, OFFICER_LI, later
 
 DAY_S = 86_400.0
@@ -40,6 +42,27 @@ def test_the_leader_in_charge_is_the_one_entered_last() -> None:
     assert leader is not None
     assert leader.officer_id == "new"
     assert leader_on_duty(shifts[:1], later(5)) is None
+
+
+SPANS = st.lists(st.tuples(st.sampled_from("ab"), st.integers(0, 9), st.integers(1, 4)), max_size=8)
+
+
+@given(SPANS)
+def test_who_is_put_down_twice_at_the_same_time_is_found(spans: list[tuple[str, int, int]]) -> None:
+    shifts = [
+        shift(who, id=str(n), unit_id=f"office-{n}", starts_at=later(at), ends_at=later(at + long))
+        for n, (who, at, long) in enumerate(spans)
+    ]
+    twice = {
+        one.id
+        for one in shifts
+        for other in shifts
+        if one is not other
+        and one.officer_id == other.officer_id
+        and one.starts_at < other.ends_at
+        and other.starts_at < one.ends_at
+    }
+    assert clashes(shifts) == twice
 
 
 def test_a_shift_and_a_leave_have_a_length() -> None:

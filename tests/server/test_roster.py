@@ -355,3 +355,14 @@ async def test_a_hand_over_is_confirmed_by_both_and_carries_what_is_pending(
     west = Staff(town)
     await west.sign_in("west")
     assert (await west.ask("POST", f"{path}/items", {"text": "x"}))[0] == 403
+
+
+async def test_an_officer_on_two_shifts_at_once_is_shown(
+    town: Town, admin: Staff, east: Staff
+) -> None:
+    await admin.post("/api/roster/shifts", shift(town, "east"))
+    await admin.post("/api/roster/shifts", shift(town, "ella"))
+    elsewhere = {**shift(town, "east", starts="17:00", ends="20:00"), "unit_id": town.ids["west"]}
+    await admin.post("/api/roster/shifts", elsewhere)
+    seen = (await east.get(f"/api/roster?first={FRIDAY}"))["shifts"]
+    assert {s["officer"]: s["clash"] for s in seen} == {"East": True, "Ella": False}
