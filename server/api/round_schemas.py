@@ -63,3 +63,13 @@ class SnapshotView(Schema):
     taken_at: Moment
     taken_by: str
     why: Literal["confirmed", "asked"]
+
+
+class ConductorView(Schema):
+    """GET .../round/officers; ``here``: at a console now."""
+
+    id: str
+    name: str
+    post: str
+    role: str
+    here: bool

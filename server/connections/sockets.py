@@ -35,7 +35,7 @@ class Connection(Protocol):
 
 
 class Sockets:
-    """The register of connections by bearer (``device/<id>``, ``console/<n>`` ...)."""
+    """The register of connections by bearer (``device/<id>``, ``console-<id>`` ...)."""
 
     def __init__(self, on_change: Callable[[Subject], None] = lambda _: None) -> None:
         self._on_change = on_change
@@ -72,6 +72,11 @@ class Sockets:
     def of(self, subject: Subject) -> Iterator[Connection]:
         """The connections of a subject."""
         yield from list(self._by_subject.get(subject, ()))
+
+    def at_consoles(self) -> frozenset[str]:
+        """Ids of the officers who have a console open."""
+        names = [c.actor for bearer, c in self._by_bearer.items() if bearer.startswith("console-")]
+        return frozenset(name.removeprefix("officer/") for name in names)
 
     def close_all(self) -> None:
         """The server stops."""

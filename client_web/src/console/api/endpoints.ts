@@ -74,6 +74,7 @@ export const endpoints = {
   takeRound: (call: string) => request.post<RoundView>(`${roundPath(call)}/take`, {}),
   handOverRound: (call: string, officer: string) =>
     request.post<RoundView>(`${roundPath(call)}/hand-over`, { officer_id: officer }),
+  conductors: (call: string) => request.get<api.ConductorView[]>(`${roundPath(call)}/officers`),
   callInRound: (call: string, entry: string | null) =>
     request.post<RoundView>(`${roundPath(call)}/call`, { entry_id: entry }),
   confirmInRound: (call: string, body: Confirmation) =>

@@ -16,7 +16,7 @@ import {
   type Excuse,
   type OutcomeKey,
 } from '../logic/round_decision'
-import type { EscalationStep, ReachOutcome, RoundOutcome } from '../logic/round_values'
+import type { EscalationStep, ReachOutcome, RoundEntry, RoundOutcome } from '../logic/round_values'
 import { useRound } from '../stores/round'
 import { useSession } from '../stores/session'
 import { useUndo } from '../stores/undo'
@@ -94,8 +94,17 @@ export function useConducting() {
 
   /** The proposal, if there is one: the key of a unit where all is normal. */
   function confirm(): void {
-    const now = entry.value && proposed(entry.value)
-    if (now && step.value === null) void decide(now.outcome, now.reason)
+    const now = entry.value
+    const sent = now && proposed(now)
+    if (!now || !sent || step.value !== null) return
+    const words = note.text.value.trim()
+    void decide(sent.outcome, sent.reason, sent.reason === 'other' ? words || told(now) : words)
+  }
+
+  /** What the office said by itself, in its words: reason OTHER needs some. */
+  function told({ exception }: RoundEntry): string {
+    if (!exception) return ''
+    return [word('round.exception', exception.reason), exception.note].filter(Boolean).join(t('punctuation.comma'))
   }
 
   function press(key: OutcomeKey): void {
