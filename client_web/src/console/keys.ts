@@ -53,8 +53,8 @@ function onKeyDown(event: KeyboardEvent): void {
   const found = findBinding(bindings, event.key, before)
   if (found) {
     event.preventDefault()
-    // A key that is held down counts once: nobody decides about the next one unseen.
-    if (!event.repeat) found.run()
+    // A key that is held down counts once, so that nobody decides about the next one unseen; arrows walk.
+    if (!event.repeat || event.key.startsWith('Arrow')) found.run()
   } else if (bindings.some((one) => one.keys.startsWith(`${event.key} `))) {
     prefix = { key: event.key, at: Date.now() }
   }

@@ -96,6 +96,8 @@ export const endpoints = {
 
   review: () => request.get<api.EntryView[]>('/api/review'),
   entry: (entry: string) => request.get<api.EntryDetail>(`/api/entries/${id(entry)}`),
+  snapshots: (entry: string) =>
+    request.get<api.SnapshotView[]>(`/api/entries/${id(entry)}/snapshots`),
   decide: (entry: string, body: api.Decision) =>
     request.post<api.EntryDetail>(`/api/entries/${id(entry)}/decision`, body),
   correct: (entry: string, body: api.CorrectionRequest) =>
@@ -108,6 +110,8 @@ export const endpoints = {
 export const addresses = {
   recording: (recording: string) => `/api/recordings/${id(recording)}/media`,
   entryPortrait: (entry: string) => `/api/entries/${id(entry)}/portrait`,
+  snapshot: (entry: string, still: string) =>
+    `/api/entries/${id(entry)}/snapshots/${id(still)}`,
   selfEnrolmentPicture: (enrolment: string, number: number) =>
     `/api/self-enrolments/${id(enrolment)}/pictures/${number}`,
   portrait: (kind: EnrolledKind, subject: string) => `/api/${kind}/${id(subject)}/portrait`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { matching, toggleAll } from './pick'
+import { matching, shuffled, toggleAll } from './pick'
 
 const persons = [
   { id: '1', name: '王秀英', dossier_number: 'QH-001', office_ids: ['a'] },
@@ -21,5 +21,19 @@ describe('choosing persons', () => {
     const all = toggleAll(new Set(['3']), persons.slice(0, 2))
     expect([...all].sort()).toEqual(['1', '2', '3'])
     expect([...toggleAll(all, persons.slice(0, 2))]).toEqual(['3'])
+  })
+})
+
+describe('a random order', () => {
+  it('has everybody once, whatever chance says', () => {
+    for (const chance of [0, 0.5, 0.999]) {
+      expect(shuffled(['a', 'b', 'c', 'd'], () => chance).sort()).toEqual(['a', 'b', 'c', 'd'])
+    }
+  })
+
+  it('lets anybody be the first', () => {
+    const firsts = new Set<string>()
+    for (let n = 0; n < 60; n++) firsts.add(shuffled(['a', 'b', 'c'], Math.random)[0]!)
+    expect(firsts.size).toBe(3)
   })
 })

@@ -31,3 +31,13 @@ export function toggleAll(chosen: ReadonlySet<string>, shown: readonly { id: str
   }
   return next
 }
+
+/** Every order is as likely as any other (Fisher-Yates); `chance` gives numbers in [0, 1). */
+export function shuffled<T>(all: readonly T[], chance: () => number): T[] {
+  const mixed = [...all]
+  for (let last = mixed.length - 1; last > 0; last--) {
+    const other = Math.floor(chance() * (last + 1))
+    ;[mixed[last], mixed[other]] = [mixed[other]!, mixed[last]!]
+  }
+  return mixed
+}
