@@ -1,5 +1,4 @@
 /** The server's HTTP endpoints that the console uses, by name. */
-import type { ReplyView } from '../logic/reply_values'
 import type { Confirmation, Escalation, RoundView } from '../logic/round_values'
 import { request } from './request'
 import type * as api from './types'
@@ -67,7 +66,7 @@ export const endpoints = {
   startRollCall: (body: api.NewRollCall) => request.post<api.RollCallView>('/api/roll-calls', body),
   steerRollCall: (call: string, action: RollCallAction) =>
     request.post<api.RollCallView>(`/api/roll-calls/${id(call)}/${action}`),
-  replies: (call: string) => request.get<ReplyView[]>(`/api/roll-calls/${id(call)}/replies`),
+  replies: (call: string) => request.get<api.PersonReplyView[]>(`/api/roll-calls/${id(call)}/replies`),
   entries: (call: string) => request.get<api.EntryView[]>(`/api/roll-calls/${id(call)}/entries`),
 
   round: (call: string) => request.get<RoundView>(roundPath(call)),
@@ -98,6 +97,8 @@ export const endpoints = {
   entry: (entry: string) => request.get<api.EntryDetail>(`/api/entries/${id(entry)}`),
   snapshots: (entry: string) =>
     request.get<api.SnapshotView[]>(`/api/entries/${id(entry)}/snapshots`),
+  randomAction: (entry: string) =>
+    request.post<api.RandomPromptView>(`/api/entries/${id(entry)}/random-action`),
   decide: (entry: string, body: api.Decision) =>
     request.post<api.EntryDetail>(`/api/entries/${id(entry)}/decision`, body),
   correct: (entry: string, body: api.CorrectionRequest) =>

@@ -4,7 +4,7 @@ import { replyRows } from './replies'
 import { entryOf } from './round_fixture'
 
 const reply = (entry_id: string, at: string, more = {}) => ({
-  entry_id, at, where: 'home', health: 'good', report: '', location: null, ...more,
+  entry_id, at, by: 'check_in' as const, where: 'home', health: 'good', report: '', location: null, ...more,
 })
 
 it('puts first who needs a look, then the newest, then who has not replied', () => {

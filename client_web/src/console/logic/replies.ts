@@ -1,5 +1,5 @@
 /** Replies of persons beside their entries: who needs a look first, then the newest. */
-import type { ReplyView } from './reply_values'
+import type { PersonReplyView } from '../api/types'
 import type { RoundEntry } from './round_values'
 
 export interface ReplyRow {
@@ -16,7 +16,7 @@ export interface ReplyRow {
   attention: boolean
 }
 
-export function replyRows(entries: readonly RoundEntry[], replies: readonly ReplyView[]): ReplyRow[] {
+export function replyRows(entries: readonly RoundEntry[], replies: readonly PersonReplyView[]): ReplyRow[] {
   const of = new Map(replies.map((reply) => [reply.entry_id, reply]))
   const rows = entries.map((entry) => row(entry, of.get(entry.entry_id)))
   return rows.sort(
@@ -24,7 +24,7 @@ export function replyRows(entries: readonly RoundEntry[], replies: readonly Repl
   )
 }
 
-function row(entry: RoundEntry, reply: ReplyView | undefined): ReplyRow {
+function row(entry: RoundEntry, reply: PersonReplyView | undefined): ReplyRow {
   const place = reply?.location ?? null
   const away = reply?.where === 'away'
   const ill = reply?.health === 'unwell' || reply?.health === 'need_help'
