@@ -40,11 +40,7 @@ class Desk:
         named = texts(self.locale).word("report_states", state)
         if reason is None or state == "present":
             return named
-        return (
-            f"{named}: {self.reason(reason)}"
-            if self.locale == "en"
-            else (f"{named}：{self.reason(reason)}")
-        )
+        return f"{named} · {self.reason(reason)}"
 
     def reason(self, reason: str | None) -> str:
         """A reason, empty for none."""
@@ -102,7 +98,7 @@ def _results(table: ResultTable, desk: Desk) -> Section:
             (
                 line.name or word("person_hidden"),
                 ", ".join(line.officers),
-                desk.state(line.state),
+                word(line.standing),
                 desk.reason(line.reason),
                 desk.local(line.answered_at),
                 line.answer_s,
@@ -253,7 +249,12 @@ def _reasons(tally: TallyView) -> Iterable[tuple[str, str, int]]:
 
 
 def _cell(cell: DayCell | None, desk: Desk) -> str:
-    return "" if cell is None else desk.state(cell.state, cell.reason)
+    """The column it is counted in, and the reason where that says more."""
+    if cell is None:
+        return ""
+    column, reason = desk.word(cell.standing), desk.reason(cell.reason)
+    plain = cell.standing == "present" or reason in {"", column}
+    return column if plain else f"{column} · {reason}"
 
 
 def _sum(tally: TallyView, desk: Desk) -> str:

@@ -52,10 +52,11 @@ class Bureau(Town):
             self.ask("POST", f"/api/entries/{entry['id']}/decision", decision)
         self.ask("POST", f"/api/roll-calls/{roll_call}/close")
         self.ask("PUT", "/api/map", {"areas": county_map()})
-        for index, unit in enumerate(offices[:3]):
-            longitude, latitude = office_position(index)
-            place = {"longitude": longitude, "latitude": latitude}
-            self.ask("PUT", f"/api/units/{unit}/place", place)
+        for unit in self.ask("GET", "/api/units"):
+            if unit["name"] in OF_THE_MAP[:3]:
+                longitude, latitude = office_position(OF_THE_MAP.index(unit["name"]))
+                place = {"longitude": longitude, "latitude": latitude}
+                self.ask("PUT", f"/api/units/{unit['id']}/place", place)
         return roll_call
 
 
