@@ -15,6 +15,7 @@ from tests.storage.cast import HAN, LI, MORNING, NINE, change, new_id, person
 from tests.storage.test_access import LINK, phone
 from tests.storage.test_call_lists import OFFICES, SPOT
 from tests.storage.test_people_and_plans import DAILY
+from tests.storage.test_rounds import BEGUN, DIALLED, NEW, PICTURE, SEEN, STILL
 from tests.storage.test_sessions_and_evidence import (
     CONNECTION,
     CORRECTION,
@@ -55,6 +56,10 @@ def _one_of_everything(tx: Transaction) -> None:
     tx.evidence.add_decision(DECISION, change("taken", note="看过录像"))
     tx.evidence.add_correction(CORRECTION, change("made"))
     tx.sessions.add_receipt(RECEIPT, change("issued"))
+    tx.rounds.save_round(BEGUN, NEW, change("taken"))
+    tx.rounds.add_step(DIALLED, change("tried"))
+    tx.rounds.add_sighting(SEEN, change("recognised"))
+    tx.rounds.add_snapshot(replace(STILL, entry_id="e-east"), PICTURE, change("kept"))
     link: OneTimeLink = LINK
     tx.access.add_link(link, change("made"))
     tx.access.redeem_link("hash", phone("a"), change("bound"))
