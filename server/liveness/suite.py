@@ -24,6 +24,7 @@ from server.simulate.portrait import PortraitActor, portraits
 from server.simulate.scene import Scene
 
 COOPERATIVE = "cooperative"
+TRIES = 2
 SEEDS_APART = 10_000
 REDRAWN = 5
 """How often a session is drawn again whose attack was not to be seen for long enough."""
@@ -93,7 +94,10 @@ class Result:
 
 
 class SameSteps(random.Random):
-    """Draws a recording's movements again, in their order; all else is random."""
+    """Draws a recording's movements again, in their order, for two tries; all else is random.
+
+    Not for ever: of a few movements in a circle no longer sequence need be one that may be asked.
+    """
 
     def __init__(self, seed: int, kinds: Sequence[str]) -> None:
         super().__init__(seed)
@@ -102,7 +106,8 @@ class SameSteps(random.Random):
 
     def choice(self, seq: Any) -> Any:
         """The recording's next movement where a movement is drawn."""
-        if not all(isinstance(item, PromptKind) for item in seq):
+        spent = self._next >= TRIES * len(self._kinds)
+        if spent or not all(isinstance(item, PromptKind) for item in seq):
             return super().choice(seq)
         kind = self._kinds[self._next % len(self._kinds)]
         self._next += 1
