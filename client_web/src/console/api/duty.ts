@@ -36,6 +36,8 @@ export const dutyEndpoints = {
   figures: (day: string) => request.get<FiguresTable>(`/api/figures?day=${id(day)}`),
   forms: (day: string) => request.get<FiguresForms>(`/api/figures/form?day=${id(day)}`),
   changeForm: (body: NewFigureForm) => request.put<FigureForm>('/api/figures/form', body),
+  remind: (units: string[], text: string) =>
+    request.post<unknown>('/api/notices', { text, to: 'units', unit_ids: units }),
   typeIn: (unit: string, day: string, typed: Typed, done: boolean) =>
     request.put<UnitFigures>(`/api/figures/${id(unit)}/${id(day)}`, { typed, done }),
   unlock: (unit: string, day: string, reason: string) =>

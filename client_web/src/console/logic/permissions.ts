@@ -33,6 +33,7 @@ export const DEEDS = [
   'view_figures',
   'hand_in_figures',
   'manage_figures',
+  'send_notice',
 ] as const
 export type Deed = (typeof DEEDS)[number]
 

@@ -11,3 +11,7 @@ export function faultsOf(state: Pick<TerminalView, 'self_test'> | null): (keyof 
 
 export const terminalTone = (state: Pick<TerminalView, 'self_test'> | null): 'ok' | 'fault' =>
   faultsOf(state).length ? 'fault' : 'ok'
+
+/** Not there, broken, or saying that it cannot answer as usual. */
+export const inTrouble = (state: TerminalView | null): boolean =>
+  !state?.connected || faultsOf(state).length > 0 || state.exception !== null || state.paused !== null
