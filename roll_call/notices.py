@@ -32,6 +32,7 @@ class Notice(StrEnum):
     TEXT = "text"
     EMERGENCY = "emergency"
     EXCEPTION_REPORTED = "exception_reported"
+    SUBSTITUTION_ASKED = "substitution_asked"
     CHANNEL_FAILED = "channel_failed"
     TRIAL = "trial"
 

@@ -71,6 +71,7 @@ OFFICERS_DEFAULT: frozenset[Notice] = frozenset(
         Notice.REPORT_OUT,
         Notice.EMERGENCY,
         Notice.EXCEPTION_REPORTED,
+        Notice.SUBSTITUTION_ASKED,
     }
 )
 """What a new channel carries of the officers' notices."""
@@ -92,6 +93,7 @@ BELL: frozenset[Notice] = frozenset(
         Notice.REPORT_OUT,
         Notice.EMERGENCY,
         Notice.EXCEPTION_REPORTED,
+        Notice.SUBSTITUTION_ASKED,
         Notice.CHANNEL_FAILED,
     }
 )

@@ -80,7 +80,7 @@ class NoticeProgress(Message):
 class BellItem(BaseModel):
     """A line of the notice center; ``text`` is in the officer's language.
 
-    ``about_kind``: ``roll_call``, ``entry``, ``notice`` or ``channel``.
+    ``about_kind``: ``roll_call``, ``entry``, ``notice``, ``channel`` or ``substitution``.
     """
 
     id: str

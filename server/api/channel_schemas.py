@@ -26,6 +26,7 @@ NoticeCode = Literal[
     "text",
     "emergency",
     "exception_reported",
+    "substitution_asked",
 ]
 ChannelKindCode = Literal["webhook", "apprise"]
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from roll_call import substitution as rules
+from roll_call.notices import Notice
+from roll_call.notifications import Message, Recipient, RecipientKind
 from roll_call.ports.records import Change
 from roll_call.ports.store import Records, Transaction
 from roll_call.substitution import Substitution, SubstitutionState
@@ -47,7 +49,7 @@ async def list_substitutions(call: Call) -> list[SubstitutionView]:
     status=201,
 )
 async def ask_substitution(call: Call, body: SubstitutionRequest) -> SubstitutionView:
-    """For one's own shift, or another's where one edits the roster.
+    """For one's own shift, or another's where one edits the roster; officers in charge are told.
 
     Raises reason_required, same_officer, not_their_shift, shift_over, shift_held, unknown_officer.
     """
@@ -78,7 +80,12 @@ async def ask_substitution(call: Call, body: SubstitutionRequest) -> Substitutio
         t.roster.add_substitution(rules.ask(wish, current, back, held, now), changed(call, "asked"))
         return _view(call, t, wish)
 
-    return await saved(call, save, shift.unit_id)
+    asked = await saved(call, save, shift.unit_id)
+    to = Recipient(RecipientKind.OFFICERS, shift.unit_id, frozenset({shift.unit_id}))
+    params = {"title": asked.unit, "name": asked.officer}
+    message = Message(Notice.SUBSTITUTION_ASKED, to, "substitution", identity, now, params)
+    await call.services.notify.notifier.send(message)
+    return asked
 
 
 @routes.post(

@@ -219,6 +219,8 @@ async def test_the_leader_on_duty_approves_and_the_substitute_is_expected(
     await console.expect("live_changed")
     shift_id, wish_id = await asked(east, town)
     assert (await console.expect("roster_changed")).unit_ids == [town.ids["east"]]
+    bell = await console.expect("bell")
+    assert (bell.item.notice, bell.item.about_id) == ("substitution_asked", wish_id)
 
     async def decide(staff: Staff) -> tuple[int, str]:
         status, data = await staff.ask(
