@@ -34,6 +34,7 @@ from server.api import (
     self_enrolments,
     sign_in,
     snapshots,
+    start,
     substitutions,
     terminals,
     units,
@@ -88,6 +89,7 @@ def all_routes() -> tuple[Route, ...]:
         screen,
         notices,
         channels,
+        start,
         health,
     )
     return (*(route for group in groups for route in group.routes.routes), *about.routes)

@@ -56,7 +56,7 @@ class Newcomer:
         dialog = self.dialog("添加单位")
         dialog.get_by_label("名称").fill(name)
         self.press("保存", dialog)
-        expect(self.page.get_by_role("table", name="单位").get_by_text(name)).to_be_visible()
+        expect(self.page.get_by_role("tree").get_by_text(name)).to_be_visible()
 
     def add_person(self, name: str, number: str) -> Locator:
         """A person of the only office; returns the enrolment dialog that follows."""

@@ -19,8 +19,8 @@ DIALOGS = {
     "enrol": ("/people", ("重新登记", "Enrol again")),
     "enrolment": ("/people", ("登记情况", "Enrolment")),
     "link": ("/people", ("签到链接", "Link")),
-    "officer": ("/units", ("添加工作人员", "Add an officer")),
-    "camera": ("/units", ("添加摄像机", "Add a camera")),
+    "officer": ("/people?tab=officers", ("添加工作人员", "Add an officer")),
+    "camera": ("/units?tab=cameras", ("添加摄像机", "Add a camera")),
     "unit": ("/units", ("添加单位", "Add a unit")),
     "plan": ("/plans", ("添加计划", "Add a plan")),
 }

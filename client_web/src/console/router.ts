@@ -121,6 +121,15 @@ const routes: RouteRecordRaw[] = [
     path: '/figures',
     component: () => import('./pages/FiguresPage.vue'),
     meta: { deed: 'view_figures', title: 'nav.figures' },
+    path: '/import/:kind',
+    component: () => import('./pages/ImportPage.vue'),
+    props: true,
+    meta: { deed: 'manage_persons', title: 'import.title' },
+  },
+  {
+    path: '/start',
+    component: () => import('./pages/StartPage.vue'),
+    meta: { deed: 'manage_units', title: 'firstSteps.title' },
   },
   { path: '/:rest(.*)*', redirect: '/today' },
 ]

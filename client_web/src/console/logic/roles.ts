@@ -5,6 +5,8 @@ export const ROLES = ['duty_officer', 'office_officer', 'reviewer', 'administrat
 export const UNIT_KINDS = [
   'judicial_office',
   'county_bureau',
+  'city',
+  'province',
   'command_center',
   'prison',
   'rehabilitation_center',
