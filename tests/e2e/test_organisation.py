@@ -99,9 +99,7 @@ def test_an_empty_server_becomes_a_county(
         page.wait_for_url("**/start")
         expect(page.locator("[data-step]")).to_have_count(7)
         assert (step(page, "center"), step(page, "units")) == ("true", "false")
-        page.locator("[data-step=units]").get_by_role("link", name="批量").or_(
-            page.locator("[data-step=units]").get_by_role("link", name="导入")
-        ).click()
+        page.locator("[data-step=units]").get_by_role("link", name="导入").click()
         page.wait_for_url("**/import/units")
 
         units = book(tmp_path, "单位.xlsx", UNITS)

@@ -144,6 +144,25 @@ async def test_nothing_is_applied_but_what_was_seen(town: Town, admin: Staff) ->
     assert await admin.refusal("POST", path, body(data, seen)) == (400, "import_nothing_to_do")
 
 
+async def test_what_changes_in_the_very_moment_of_writing_stops_it(
+    town: Town, admin: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = sheet([["Name", "User name", "Unit"], ["Wu", "wu", "east office"]])
+    seen = await look(admin, "officers", data)
+    passwords = town.services.staff.passwords
+    hashed = passwords.hash
+
+    async def meanwhile(password: str) -> str:
+        monkeypatch.setattr(passwords, "hash", hashed)
+        await admin.post("/api/units", {"name": "another", "kind": "prison"})
+        return await hashed(password)
+
+    monkeypatch.setattr(passwords, "hash", meanwhile)
+    path = "/api/imports/officers/apply"
+    assert await admin.refusal("POST", path, body(data, seen)) == (409, "import_outdated")
+    assert "wu" not in {o["username"] for o in await admin.get("/api/officers")}
+
+
 async def test_changed_rights_end_sign_ins(town: Town, admin: Staff) -> None:
     east = Staff(town)
     await east.sign_in("east")
