@@ -133,7 +133,8 @@ def test_an_empty_server_becomes_a_county(
         page.goto(f"{empty_server.url}/units")
         tree = page.get_by_role("tree")
         expect(tree.get_by_text("东司法所")).to_be_visible()
-        expect(tree.locator("[data-unit]", has_text=COUNTY)).to_contain_text("工作人员 3 · 对象 2")
+        county = tree.locator("[data-unit]").filter(has=page.get_by_text(COUNTY, exact=True))
+        expect(county).to_contain_text("工作人员 3 · 对象 2")
     with desk(browser) as elsewhere:
         sign_in(elsewhere.new_page(), empty_server.url, "wuyong", password)
 
@@ -176,11 +177,11 @@ def test_the_tree_is_walked_changed_and_moved(browser: Browser, county: Town) ->
         dialog.get_by_role("button", name="确认调整").click()
         expect(detail.locator("p").first).to_have_text(CENTER)
         page.get_by_label("搜索单位").fill("")
-        tree.get_by_text(COUNTY).click()
-        county = page.get_by_role("region", name=COUNTY)
-        county.get_by_role("button", name="删除").click()
+        tree.get_by_text(COUNTY, exact=True).click()
+        chosen = page.get_by_role("region", name=COUNTY, exact=True)
+        chosen.get_by_role("button", name="删除").click()
         page.get_by_role("dialog").get_by_role("button", name="删除").click()
-        expect(county.get_by_role("alert")).to_contain_text("下级单位 1 个")
+        expect(chosen.get_by_role("alert")).to_contain_text("下级单位 1 个")
 
 
 def test_an_officer_is_taken_out_of_service_and_signed_out(

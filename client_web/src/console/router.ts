@@ -121,6 +121,8 @@ const routes: RouteRecordRaw[] = [
     path: '/figures',
     component: () => import('./pages/FiguresPage.vue'),
     meta: { deed: 'view_figures', title: 'nav.figures' },
+  },
+  {
     path: '/import/:kind',
     component: () => import('./pages/ImportPage.vue'),
     props: true,

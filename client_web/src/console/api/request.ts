@@ -28,6 +28,11 @@ export function whenSignedOut(handler: () => void): void {
   onSignedOut = handler
 }
 
+/** The server has said so over the socket. */
+export function signedOut(): void {
+  onSignedOut()
+}
+
 async function failure(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null)
   const error = (body as { error?: { code?: string; message?: string; params?: object } } | null)
