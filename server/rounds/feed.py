@@ -97,6 +97,8 @@ class RoundFeed:
             await self.look(roll_call_id)
         except RollCallError as error:
             log.warning("round_not_looked_at", roll_call=roll_call_id, why=error.code)
+        except Exception:  # one round that cannot be shown keeps nothing from the others
+            log.exception("round_not_looked_at", roll_call=roll_call_id)
 
     def _tell(self, view: RoundView, units: Mapping[str, frozenset[str]]) -> None:
         key = view.roll_call_id

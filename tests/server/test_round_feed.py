@@ -38,12 +38,15 @@ class Desk:
         self.feed = RoundFeed(self.bus, self.look)
         self.version, self.looks = 0, 0
         self.state = "open"
+        self.broken: set[str] = set()
         self.slow: asyncio.Event | None = None
         self.told: list[int] = []
 
     async def look(self, key: str) -> tuple[RoundView, Mapping[str, frozenset[str]]]:
         """A snapshot of now, handed out when it is ready."""
         self.looks += 1
+        if key in self.broken:
+            raise KeyError(key)
         seen = view(self.version, self.state)
         if self.slow is not None:
             await self.slow.wait()
@@ -63,6 +66,13 @@ async def watched() -> tuple[Desk, list[asyncio.Task[None]]]:
     await asyncio.sleep(0)
     await desk.feed.look("call")
     return desk, tasks
+
+
+async def told(desk: Desk, version: int) -> None:
+    """Wait until consoles know of a version."""
+    async with asyncio.timeout(10.0):
+        while version not in desk.told:
+            await asyncio.sleep(0.01)
 
 
 async def ended(tasks: list[asyncio.Task[None]]) -> None:
@@ -87,7 +97,7 @@ async def test_what_happens_elsewhere_is_told_by_itself() -> None:
     desk.version = 1
     opened = RollCall("call", "点名", T0, after(60), RollCallState.OPEN)
     desk.bus.publish(RollCallSaved(opened))
-    await asyncio.sleep(0.2)
+    await told(desk, 1)
     await ended(tasks)
     assert desk.told == [0, 1]
 
@@ -99,7 +109,7 @@ async def test_a_slow_look_never_takes_back_what_a_newer_one_told() -> None:
     await asyncio.sleep(0)
     desk.slow, desk.version = None, 1
     desk.bus.publish(RoundSaved("call"))
-    await asyncio.sleep(0.15)
+    await told(desk, 1)
     gate.set()
     await old
     await asyncio.sleep(0.15)
@@ -115,3 +125,15 @@ async def test_a_roll_call_that_is_over_is_told_once_and_watched_no_more() -> No
     await asyncio.sleep(0.1)
     await ended(tasks)
     assert (desk.told, desk.feed.views()) == ([0, 1], [])
+
+
+async def test_a_round_that_cannot_be_shown_stops_nobody_elses() -> None:
+    desk, tasks = await watched()
+    desk.broken = {"broken"}
+    desk.version = 1
+    desk.bus.publish(RoundSaved("broken"))
+    await asyncio.sleep(0.15)
+    desk.bus.publish(RoundSaved("call"))
+    await told(desk, 1)
+    await ended(tasks)
+    assert desk.told == [0, 1]
