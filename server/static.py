@@ -6,6 +6,7 @@ from pathlib import Path
 from aiohttp import web
 
 DIST = Path(__file__).resolve().parent.parent / "client_web" / "dist"
+PUBLIC = ("favicon.svg", "push_worker.js", "favicon.ico", "manifest.webmanifest", "robots.txt")
 ASSET_NAME = re.compile(r"[A-Za-z0-9._/-]{1,200}")
 FOREVER = "public, max-age=31536000, immutable"
 NOT_BUILT = "The pages are not built yet: run `npm ci && npm run build` in client_web.\n"
@@ -41,7 +42,7 @@ def add_pages(app: web.Application, dist: Path = DIST) -> None:
     app.router.add_get("/p", phone)
     app.router.add_get("/p/", phone)
     app.router.add_get("/assets/{name:.+}", asset)
-    for name in ("favicon.svg", "favicon.ico", "manifest.webmanifest", "robots.txt"):
+    for name in PUBLIC:
         app.router.add_get(f"/{name}", icon)
     app.router.add_get("/{path:(?!ws$).*}", console)
 

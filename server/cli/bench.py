@@ -48,6 +48,19 @@ def check_in(
     _print(_run(bench_check_in(phones)), as_json)
 
 
+@app.command("notify")
+def notify(
+    persons: Annotated[
+        int, typer.Option(help="Persons called; one in ten without a page.", min=2, max=2000)
+    ] = 300,
+    as_json: AsJson = False,
+) -> None:
+    """An instant roll-call: when pages and a webhook are told, and whether a reply is lost."""
+    from server.benchmarks.notify import bench_notify
+
+    _print(_run(bench_notify(persons)), as_json)
+
+
 @app.command("face")
 def face(
     check_ins: Annotated[

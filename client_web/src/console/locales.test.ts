@@ -33,6 +33,8 @@ it('hold every key that the code asks for', () => {
   const prefixes = new Set([
     'alert.exception',
     'connection.fault',
+    'delivery.outcome',
+    'delivery.way',
     'camera.state',
     'entry.state',
     'player.failure',

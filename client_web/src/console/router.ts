@@ -133,6 +133,17 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/StartPage.vue'),
     meta: { deed: 'manage_units', title: 'firstSteps.title' },
   },
+  {
+    path: '/notices/:id?',
+    component: () => import('./pages/NoticesPage.vue'),
+    props: true,
+    meta: { deed: 'view_notices', title: 'nav.notices' },
+  },
+  {
+    path: '/channels',
+    component: () => import('./pages/ChannelsPage.vue'),
+    meta: { deed: 'manage_channels', title: 'channel.title' },
+  },
   { path: '/:rest(.*)*', redirect: '/today' },
 ]
 

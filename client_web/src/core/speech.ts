@@ -38,6 +38,9 @@ export function speak(text: string, locale: Locale): Promise<boolean> {
   })
 }
 
+/** Whether this browser can speak at all; a page shows no button that does nothing. */
+export const canSpeak = (): boolean => 'speechSynthesis' in window
+
 export function hush(): void {
   if ('speechSynthesis' in window) speechSynthesis.cancel()
 }

@@ -6,8 +6,9 @@ import { backoffMs } from '@/core/backoff'
 import { prove } from '@/core/device_key'
 import { browserKeyStore } from '@/core/key_store'
 import type { MediaLink } from '@/core/media_link'
+import { NoticeBoard } from '@/core/notices'
 import { Signaling } from '@/core/signaling'
-import type { Locale, ServerMessage } from '@/core/wire'
+import type { Health, Locale, Notice, ServerMessage } from '@/core/wire'
 import { WakeLock } from '@/core/wake_lock'
 
 import type { Chime } from './device/chime'
@@ -33,6 +34,10 @@ export class Phone {
   readonly remote = shallowRef<MediaStream | null>(null)
   /** The screens after the first, once they are here. */
   readonly late = shallowRef<Late | null>(null)
+  /** Notices of the office that were not seen yet, the most pressing first. */
+  readonly notices = shallowRef<readonly Notice[]>([])
+  /** Whether notifications may be switched on, and are; null where the center has none. */
+  readonly push = shallowRef<{ key: string; subscribed: boolean } | null>(null)
   readonly loudspeaker = shallowRef<Loudspeaker | null>(null)
   private loading: Promise<Late> = new Promise(() => undefined)
   private media: MediaLink | null = null
@@ -51,6 +56,41 @@ export class Phone {
     onMessage: (message) => this.hear(message),
     onStatus: (status) => this.dispatch({ type: 'link', status }),
   })
+
+  private readonly board = new NoticeBoard({
+    send: (message) => this.signaling.send(message),
+    changed: (waiting) => (this.notices.value = waiting),
+    locale: () => locale.value,
+    speaks: false,
+  })
+
+  readonly answerNotice = (notice: Notice): void => this.board.answer(notice)
+
+  /** The short answer to an instant roll-call: health, and the place if the person lets it out. */
+  readonly replyNotice = async (notice: Notice, health: Health): Promise<void> => {
+    const { locateOnce } = await this.loading
+    const found = await locateOnce()
+    const place = found.type === 'location' ? found : null
+    this.signaling.send({
+      type: 'instant_reply',
+      entry_id: notice.entry_id ?? '',
+      health,
+      latitude: place?.latitude ?? null,
+      longitude: place?.longitude ?? null,
+      accuracy_m: place?.accuracy_m ?? null,
+    })
+    this.board.answer(notice)
+  }
+
+  readonly switchPush = async (on: boolean): Promise<void> => {
+    const { subscribe, unsubscribe } = await this.loading
+    const offer = this.push.value
+    if (!offer) return
+    const message = on ? await subscribe(offer.key) : await unsubscribe()
+    if (!message) return
+    this.signaling.send(message)
+    this.push.value = { ...offer, subscribed: on }
+  }
 
   readonly dispatch = (event: Event): void => {
     const [state, effects] = reduce(this.state.value, event)
@@ -93,6 +133,11 @@ export class Phone {
 
   private hear(message: ServerMessage): void {
     clearTimeout(this.silence)
+    if (this.board.receive(message)) {
+      navigator.vibrate?.([200, 100, 200])
+      return
+    }
+    if (message.type === 'push_offer') this.push.value = message
     this.dispatch({ type: 'server', message })
     if (message.type === 'welcome' && message.resumed) {
       this.silence = setTimeout(() => this.dispatch({ type: 'silence' }), SILENCE_MS)

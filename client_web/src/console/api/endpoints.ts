@@ -86,6 +86,26 @@ export const endpoints = {
     request.post<RoundView>(`${roundPath(call)}/snapshot`, { entry_id: entry }),
   finishRound: (call: string) => request.post<RoundView>(`${roundPath(call)}/finish`, {}),
 
+  notices: () => request.get<api.NoticeView[]>('/api/notices'),
+  notice: (notice: string) => request.get<api.NoticeDetail>(`/api/notices/${id(notice)}`),
+  sendNotice: (body: api.NewNotice) => request.post<api.NoticeView>('/api/notices', body),
+  remind: (notice: string) => request.post<api.NoticeView>(`/api/notices/${id(notice)}/remind`),
+  emergencyCall: (body: api.NewEmergency) =>
+    request.post<api.EmergencyView>('/api/emergency-calls', body),
+  bells: () => request.get<api.BellBoardView>('/api/bells'),
+  seeBells: () => request.post<unknown>('/api/bells/seen'),
+  channels: () => request.get<api.ChannelView[]>('/api/channels'),
+  addChannel: (body: api.NewChannel) => request.post<api.ChannelView>('/api/channels', body),
+  changeChannel: (channel: string, body: Omit<api.NewChannel, 'kind' | 'url'> & { url: string | null }) =>
+    request.put<api.ChannelView>(`/api/channels/${id(channel)}`, body),
+  removeChannel: (channel: string) => request.delete<unknown>(`/api/channels/${id(channel)}`),
+  tryChannel: (channel: string) =>
+    request.post<api.DeliveryView>(`/api/channels/${id(channel)}/try`),
+  deliveries: (state: string) =>
+    request.get<api.DeliveryView[]>(`/api/deliveries${state ? `?state=${id(state)}` : ''}`),
+  randomAction: (entry: string) =>
+    request.post<api.RandomPromptView>(`/api/entries/${id(entry)}/random-action`),
+
   cameras: () => request.get<api.CameraView[]>('/api/cameras'),
   addCamera: (body: api.NewCamera) => request.post<api.CameraView>('/api/cameras', body),
   changeCamera: (camera: string, body: api.CameraChange) =>
@@ -97,8 +117,6 @@ export const endpoints = {
   entry: (entry: string) => request.get<api.EntryDetail>(`/api/entries/${id(entry)}`),
   snapshots: (entry: string) =>
     request.get<api.SnapshotView[]>(`/api/entries/${id(entry)}/snapshots`),
-  randomAction: (entry: string) =>
-    request.post<api.RandomPromptView>(`/api/entries/${id(entry)}/random-action`),
   decide: (entry: string, body: api.Decision) =>
     request.post<api.EntryDetail>(`/api/entries/${id(entry)}/decision`, body),
   correct: (entry: string, body: api.CorrectionRequest) =>

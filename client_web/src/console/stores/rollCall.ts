@@ -2,6 +2,8 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 
+import type { ReplyReceived } from '@/core/wire'
+
 import { endpoints, type RollCallAction } from '../api/endpoints'
 import type { EntryView, RollCallView } from '../api/types'
 import { countStates, tally } from '../logic/counts'
@@ -66,5 +68,10 @@ export const useRollCall = defineStore('rollCall', () => {
     call.value = { ...call.value, state: change.state, counts: { ...change.counts } }
   }
 
-  return { call, entries, totals, load, steer, applyEntry, applyCounts }
+  function applyReply({ entry_id, at, health, note, latitude, longitude, accuracy_m }: ReplyReceived): void {
+    const reply = { at, health, note, latitude, longitude, accuracy_m }
+    entries.value = entries.value.map((one) => (one.id === entry_id ? { ...one, reply } : one))
+  }
+
+  return { call, entries, totals, load, steer, applyEntry, applyCounts, applyReply }
 })

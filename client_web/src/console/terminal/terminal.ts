@@ -4,11 +4,12 @@ import { inject, shallowRef, type InjectionKey } from 'vue'
 
 import { backoffMs } from '@/core/backoff'
 import { MediaLink } from '@/core/media_link'
+import { NoticeBoard } from '@/core/notices'
 import { Signaling } from '@/core/signaling'
 import { speak } from '@/core/speech'
 import { WakeLock } from '@/core/wake_lock'
 import { DIRECT } from '@/core/webrtc'
-import type { ClientMessage, ExceptionReason, Network, ServerMessage } from '@/core/wire'
+import type { ClientMessage, ExceptionReason, Network, Notice, ServerMessage } from '@/core/wire'
 
 import { setServerTime } from '../clock'
 import { locale, t } from '../i18n'
@@ -30,6 +31,14 @@ export class DutyTerminal {
   readonly stream = shallowRef<MediaStream | null>(null)
   /** What the center sends: silent and dark until somebody there speaks. */
   readonly remote = shallowRef<MediaStream | null>(null)
+  /** Notices of the center that were not confirmed yet, the most pressing first. */
+  readonly waiting = shallowRef<readonly Notice[]>([])
+  readonly notices = new NoticeBoard({
+    send: (message) => this.send(message),
+    changed: (waiting) => (this.waiting.value = waiting),
+    locale: () => locale.value,
+    speaks: true,
+  })
   readonly sounds = new Sounds()
   readonly tests: SelfTesting
   private network: Network = DIRECT
@@ -109,6 +118,7 @@ export class DutyTerminal {
 
   private hear(message: ServerMessage): void {
     if (message.type === 'session' || message.type === 'ticket') clearTimeout(this.silence)
+    if (this.notices.receive(message)) return void this.sounds.called()
     if (message.type === 'echoed') return this.echoes.came(message.id)
     if (message.type === 'self_test_wanted') return void this.tests.run(true)
     if (message.type === 'network') this.network = message

@@ -1,1 +1,0 @@
-"""Notices on the pages of this server: the bell of the consoles."""
