@@ -1,6 +1,7 @@
 """Steps of a round that several tests take."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -38,9 +39,10 @@ async def answered(town: Town, entry_id: str) -> Wire:
 
 async def until(staff: Staff, roll_call_id: str, true: Callable[[Any], bool]) -> Any:
     """The first view of which it is true."""
-    for _ in range(150):
+    deadline = time.monotonic() + 20.0
+    while True:
         view = await staff.get(f"/api/roll-calls/{roll_call_id}/round")
         if true(view):
             return view
+        assert time.monotonic() < deadline, view
         await asyncio.sleep(0.03)
-    raise AssertionError(view)

@@ -88,7 +88,7 @@ async def test_two_officers_see_the_same_and_only_one_conducts(town: Town, duty:
     view = await step(chief, key, "confirm", entry_id=first, outcome="present")
     while not any(e.state == "present" for e in (await ours.expect("round_changed")).entries):
         pass
-    assert time.monotonic() - sent_s < 1.0
+    assert time.monotonic() - sent_s < 2.0
     assert (view["current"], entry_of(view, first)["reason"]) == (second, "by_eye")
     view = await step(chief, key, "hand-over", officer_id=town.ids["officer_duty"])
     assert view["conductor"]["name"] == "Duty"
