@@ -18,7 +18,7 @@ from server.demonstration.history import PastCall, Teller, past_calls
 
 SEED = 20_261_130
 _A_MOMENT = timedelta(seconds=1)
-ROOTS = frozenset({UnitKind.COMMAND_CENTER, UnitKind.COUNTY_BUREAU})
+CALLED = frozenset({UnitKind.JUDICIAL_OFFICE, UnitKind.PRISON, UnitKind.REHABILITATION_CENTER})
 
 routes = RouteGroup("demonstration")
 
@@ -52,7 +52,7 @@ async def tell_past(call: Call, body: PastWanted) -> PastTold:
     now, zone = services.clock.now(), services.settings.zone
     chance = random.Random(SEED)
     planned = past_calls(now.astimezone(zone).date(), body.days, zone, chance)
-    units = [unit.id for unit in services.directory.units if unit.kind not in ROOTS]
+    units = [unit.id for unit in services.directory.units if unit.kind in CALLED]
     rules = Rules(services.policy, now, services.receipts.sign, lambda _: False, lambda _: ())
     teller = Teller(rules, call.officer.id, chance)
     for each in planned:
