@@ -27,7 +27,7 @@ from server.called import Register, register_of
 from server.happened import Happened, happened
 from server.instants import day_bounds, wire
 from server.plan_month import Outlook, Planned, Rules, overlaps_of, weeks_of
-from server.unannounced import unannounced
+from server.unannounced import told_in_order, unannounced
 
 routes = RouteGroup("plans")
 
@@ -113,7 +113,7 @@ def _day(call: Call, found: _Found, outlook: Outlook, day: date, now: datetime) 
     start, end = day_bounds(day, zone)
     plans = [p for p in found.plans if day > today or (day == today and p.id not in found.claimed)]
     planned = outlook.planned_on(plans, day, now)
-    calls = [each for each in found.calls if start <= each.opens_at < end]
+    calls = told_in_order([c for c in found.calls if start <= c.opens_at < end], found.secrets)
     return PlanDayView.model_validate(
         {
             "day": day.isoformat(),

@@ -24,7 +24,7 @@ from server.errors import texts
 from server.instants import day_bounds, local_day
 from server.notices.desk import Draft
 from server.roll_calls import NewCall, open_now
-from server.unannounced import unannounced
+from server.unannounced import told_in_order, unannounced
 
 routes = RouteGroup("roll-calls")
 
@@ -51,7 +51,8 @@ async def list_roll_calls(call: Call) -> list[RollCallView]:
         return found, r.calls.counts([c.id for c in found], scope), unannounced(r, found)
 
     found, counts, secrets = await services.store.read(work)
-    shown = [c for c in found if scope is None or _theirs(c, counts, secrets)]
+    seen = [c for c in found if scope is None or _theirs(c, counts, secrets)]
+    shown = told_in_order(seen, secrets)
     directory = services.directory
     return [roll_call_view(c, counts.get(c.id, {}), directory, secrets.get(c.id)) for c in shown]
 

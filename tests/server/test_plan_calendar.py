@@ -158,6 +158,18 @@ async def test_a_spot_check_is_a_secret_until_it_opens(town: Town, duty: Staff) 
     assert origin["band_from"] == band[0]
 
 
+async def test_the_order_does_not_give_the_moment_away(town: Town, duty: Staff) -> None:
+    spot = plan_of(town, "west", starts="09:30", random_window_minutes=600, title="抽查")
+    await duty.post("/api/plans", spot)
+    await duty.post("/api/plans", plan_of(town, "east", starts="09:40"))
+    for _ in range(100):
+        if len(found := await duty.get(f"/api/roll-calls?day={DAY}")) == 2:
+            break
+        await asyncio.sleep(0.03)
+    assert [call["title"] for call in found] == ["抽查", "早点名"]
+    assert [x["title"] for x in (await day_of(duty))["happened"]] == ["抽查", "早点名"]
+
+
 async def test_a_fixed_hour_does_not_give_away_who_was_drawn(town: Town, duty: Staff) -> None:
     await duty.post("/api/plans", plan_of(town, "west", "east", sample_percent=100))
     await calls_in(duty, "scheduled")
