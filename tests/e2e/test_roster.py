@@ -144,9 +144,11 @@ def test_a_rotation_over_a_holiday_week(browser: Browser, roster_town: Town) -> 
         assert barriers(page) == []
         dialog.get_by_role("button", name="应用 5 处变化").click()
         expect(dialog).to_be_hidden()
-        for _ in range((monday - today()).days // 7 + 1):
-            if not page.get_by_text(f"{monday.month}月{monday.day}日", exact=True).count():
-                page.keyboard.press("]")
+        this_monday = today() - timedelta(days=today().isoweekday() - 1)
+        for _ in range((monday - this_monday).days // 7):
+            page.keyboard.press("]")
+        shown = f"{monday.month}月{monday.day}日"
+        expect(page.get_by_role("columnheader", name=re.compile(f" {shown}"))).to_be_visible()
         line = page.get_by_role("row", name=re.compile("^A 角")).get_by_role("cell")
         expect(line.nth(0)).to_contain_text("李卫国")
         expect(line.nth(1)).to_contain_text("赵明")
