@@ -64,6 +64,11 @@ class RowReader:
             self.problems.append(Problem(field, code, self._cells[field][:200], line))
 
 
+def last_name(text: str) -> str:
+    """The unit's own name at the end of a path."""
+    return _PATH_MARK.split(text)[-1]
+
+
 class UnitNames:
     """Units by what a cell calls them: ``城关司法所``, or ``青河县司法局/城关司法所``."""
 

@@ -1,9 +1,9 @@
 """The fates of rows about units (单位): parents may stand in the same file, in any order."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
-from roll_call.import_cells import RowReader, UnitNames
+from roll_call.import_cells import RowReader, UnitNames, last_name
 from roll_call.importing import (
     COLUMNS,
     Fate,
@@ -52,7 +52,7 @@ class _Work:
 
     def settle(self, waiting: list[_Waiting]) -> None:
         """Rows whose parent is there first, until no further row finds its parent."""
-        promised = [one.reader.text("name") for one in waiting]
+        promised = {one.reader.text("name") for one in waiting}
         while waiting:
             names = UnitNames(self._units.values())
             later = [one for one in waiting if not self._place(one, names, promised)]
@@ -61,9 +61,9 @@ class _Work:
                     one.reader.refuse("parent", "import_unit_unknown")
                 return
             waiting = later
-            promised = [one.reader.text("name") for one in waiting]
+            promised = {one.reader.text("name") for one in waiting}
 
-    def _place(self, one: _Waiting, names: UnitNames, promised: Sequence[str]) -> bool:
+    def _place(self, one: _Waiting, names: UnitNames, promised: Set[str]) -> bool:
         """Give the row its fate; False where its parent may still come."""
         reader = one.reader
         home = self._world.tree[self._world.home_id]
@@ -75,7 +75,7 @@ class _Work:
         if isinstance(found, Unit):
             self._decide(one, found.id)
             return True
-        if found == "import_unit_unknown" and any(text.endswith(name) for name in promised):
+        if found == "import_unit_unknown" and {text, last_name(text)} & promised:
             return False
         reader.refuse("parent", found)
         return True

@@ -72,6 +72,16 @@ def test_a_parent_may_stand_below_its_children_in_the_file() -> None:
     assert (office.parent_id, county.parent_id) == (county.id, "root")
 
 
+def test_a_path_may_lead_to_a_unit_of_the_same_file() -> None:
+    made = units(
+        {"name": "新所", "parent": "青河县司法局/新区"},
+        {"name": "新区", "parent": "青河县司法局"},
+    )
+    office, district = (row.value for row in made)
+    assert office is not None and district is not None
+    assert (office.parent_id, district.parent_id) == (district.id, "county")
+
+
 def test_a_known_unit_keeps_what_the_file_leaves_empty() -> None:
     path = {"name": "城关司法所", "parent": "青河县司法局"}
     same, told = units({**path, "kind": "", "phone": ""})[0], units({**path, "phone": "200"})[0]
