@@ -88,7 +88,7 @@ class NoticeDesk:
 
         def work(records: Records) -> list[NoticeMessage]:
             found = records.notices.open_notices(subject, since)
-            return [self._message(records, notice, subject) for notice, _ in found]
+            return [self._messages(records, n, [subject])[subject] for n, _ in found]
 
         waiting = await self._store.read(work)
         for message in waiting:
@@ -121,10 +121,9 @@ class NoticeDesk:
         self, notice: TextNotice, subjects: Sequence[Subject], reminder: bool = False
     ) -> None:
         here = [s for s in subjects if any(self._sockets.of(s))]
-        away = [s for s in subjects if s not in set(here)]
-        messages = await self._store.read(
-            lambda r: {s: self._message(r, notice, s, reminder) for s in here}
-        )
+        connected = frozenset(here)
+        away = [s for s in subjects if s not in connected]
+        messages = await self._store.read(lambda r: self._messages(r, notice, here, reminder))
         for subject, message in messages.items():
             for page in self._sockets.of(subject):
                 page.tell(message)
@@ -137,23 +136,36 @@ class NoticeDesk:
             await self._store.write(lambda t: t.notices.note_delivered(notice_id, subjects, change))
         self._bus.publish(NoticeProgressed(notice_id))
 
-    def _message(
-        self, records: Records, notice: TextNotice, subject: Subject, reminder: bool = False
-    ) -> NoticeMessage:
+    def _messages(
+        self,
+        records: Records,
+        notice: TextNotice,
+        subjects: Sequence[Subject],
+        reminder: bool = False,
+    ) -> dict[Subject, NoticeMessage]:
+        """Worded for each receiver; what they have in common is read once."""
         sender = records.people.officer(notice.officer_id)
-        asks = notice.asks if _may_answer(notice.asks, subject) else Asks.SEEN
-        return NoticeMessage(
+        entries = _entries(records, notice)
+        shared = NoticeMessage(
             id=notice.id,
             at=wire(notice.at),
             sender=sender.name,
             office=self._directory.name(sender.unit_id),
             text=notice.text,
-            asks=asks.value,
+            asks=Asks.SEEN.value,
             urgent=notice.urgent,
             read_aloud=notice.read_aloud,
-            entry_id=_entry_of(records, notice, subject),
             reminder=reminder,
         )
+        return {
+            subject: shared.model_copy(
+                update={
+                    "asks": (notice.asks if _may_answer(notice.asks, subject) else Asks.SEEN).value,
+                    "entry_id": entries.get(subject),
+                }
+            )
+            for subject in subjects
+        }
 
     def _notification(self, notice: TextNotice, subject: Subject) -> Message:
         kind = Notice.EMERGENCY if notice.urgent else Notice.TEXT
@@ -169,11 +181,12 @@ def _may_answer(asks: Asks, subject: Subject) -> bool:
     return wanted is None or wanted is subject.kind
 
 
-def _entry_of(records: Records, notice: TextNotice, subject: Subject) -> str | None:
+def _entries(records: Records, notice: TextNotice) -> dict[Subject, str]:
+    """The entries of the notice's roll-call that are not final, by subject."""
     if notice.roll_call_id is None:
-        return None
-    found = records.calls.open_entries(subject)
-    return next((x.entry.id for x in found if x.entry.roll_call_id == notice.roll_call_id), None)
+        return {}
+    found = records.calls.entries(notice.roll_call_id)
+    return {entry.subject: entry.id for entry in found if not entry.state.final}
 
 
 def open_receivers(receipts: Sequence[NoticeReceipt]) -> list[Subject]:

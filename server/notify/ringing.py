@@ -41,11 +41,14 @@ class Ringing:
             absent = [e.entry_id for e in effects if not any(self._sockets.of(e.subject))]
             pages = [page for e in effects for page in self._sockets.of(e.subject)]
             places = asyncio.Semaphore(AT_ONCE)
-            await asyncio.gather(*(self._refresh(page, places) for page in pages))
-            try:
-                await self._notify(absent)
-            except Exception:
-                log.exception("absent_not_notified", entries=len(absent))
+            ringing = [self._refresh(page, places) for page in pages]
+            await asyncio.gather(self._tell_absent(absent), *ringing)
+
+    async def _tell_absent(self, entry_ids: Sequence[str]) -> None:
+        try:
+            await self._notify(entry_ids)
+        except Exception:
+            log.exception("absent_not_notified", entries=len(entry_ids))
 
     async def _refresh(self, page: Connection, places: asyncio.Semaphore) -> None:
         async with places:
