@@ -123,7 +123,7 @@ it('gives all who are open another turn, and calls the first of them', async () 
   const called = vi.spyOn(endpoints, 'callInRound').mockResolvedValue(open)
   const conducting = await at({}, open)
   await conducting.again()
-  expect(confirmed.mock.calls.map((one) => one[1])).toMatchObject([
+  expect(confirmed.mock.calls.map((one: unknown[]) => one[1])).toMatchObject([
     { entry_id: 'a', outcome: 'later', advance: false },
     { entry_id: 'c', outcome: 'later', advance: false },
   ])
