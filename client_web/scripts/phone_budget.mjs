@@ -13,6 +13,8 @@ const BUDGET = 40 * 1024
 const WHOLE_BUDGET = 62 * 1024
 /** The own enrolment, which few load and only when they are asked for it. */
 const ENROLMENT_BUDGET = 6 * 1024
+/** Notices and push, fetched when the first one comes. */
+const NOTICES_BUDGET = 4 * 1024
 
 const dist = process.argv[2] ?? 'dist'
 const assets = join(dist, 'assets')
@@ -51,13 +53,15 @@ const largest = Math.max(0, ...dictionaries.map((name) => size(join(assets, name
 const firstBytes = document + sum([...first]) + largest
 const ofEnrolment = all.filter((name) => /^enrol[.-]/.test(name))
 const enrolmentBytes = sum(ofEnrolment)
-const wholeBytes = document + sum(all) - enrolmentBytes
+const noticesBytes = sum(all.filter((name) => /^notices[.-]/.test(name)))
+const wholeBytes = document + sum(all) - enrolmentBytes - noticesBytes
 
 const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`
 const loads = [
   ['first load', firstBytes, BUDGET],
   ['whole check-in', wholeBytes, WHOLE_BUDGET],
   ['own enrolment', enrolmentBytes, ENROLMENT_BUDGET],
+  ['notices', noticesBytes, NOTICES_BUDGET],
 ]
 const words = loads.map(([name, bytes, most]) => `${name} ${kb(bytes)} of ${kb(most)}`)
 console.log(`phone page, gzipped: ${words.join(', ')}`)

@@ -7,7 +7,6 @@ import './style/live.css'
 import './style/prompts.css'
 import './style/center.css'
 import './style/receipt.css'
-import './style/notice.css'
 
 import { shallowReactive, type Component } from 'vue'
 
@@ -34,9 +33,6 @@ export { MediaLink } from '@/core/media_link'
 export { default as CenterCall } from './ui/CenterCall.vue'
 export { default as CenterWatch } from './ui/CenterWatch.vue'
 export { default as EnrolmentCard } from './ui/EnrolmentCard.vue'
-export { default as NoticeCard } from './ui/NoticeCard.vue'
-export { default as PushOffer } from './ui/PushOffer.vue'
-export { subscribe, unsubscribe } from './device/push'
 export { default as MiniCamera } from './ui/MiniCamera.vue'
 
 addWords('zh-CN', rest)

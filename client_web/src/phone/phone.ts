@@ -6,7 +6,7 @@ import { backoffMs } from '@/core/backoff'
 import { prove } from '@/core/device_key'
 import { browserKeyStore } from '@/core/key_store'
 import type { MediaLink } from '@/core/media_link'
-import { NoticeBoard } from '@/core/notices'
+import type { NoticeBoard } from '@/core/notices'
 import { Signaling } from '@/core/signaling'
 import type { Health, Locale, Notice, ServerMessage } from '@/core/wire'
 import { WakeLock } from '@/core/wake_lock'
@@ -20,11 +20,24 @@ import { INITIAL, LEAVABLE, LIVE, type Effect, type Event, type State } from './
 import { loadRest, locale, setLocale } from './ui/words'
 
 type Late = typeof import('./late')
+type Noticing = typeof import('./notices')
+type PushOffer = Extract<ServerMessage, { type: 'push_offer' }>
 
 /** After a resumed welcome the server says at once what it waits for. */
 const SILENCE_MS = 4000
 /** Screens beside the live ones during which the phone must not go to sleep. */
 const AWAKE: ReadonlySet<State['screen']> = new Set<State['screen']>(['waiting', 'enrol'])
+
+/** Tries until a part of the page is here: a weak line must not leave half of it. */
+async function untilHere<T>(fetch: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await fetch()
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, backoffMs(tries, 1)))
+    }
+  }
+}
 
 export class Phone {
   readonly state = shallowRef<State>(INITIAL)
@@ -57,20 +70,16 @@ export class Phone {
     onStatus: (status) => this.dispatch({ type: 'link', status }),
   })
 
-  private readonly board = new NoticeBoard({
-    send: (message) => this.signaling.send(message),
-    changed: (waiting) => (this.notices.value = waiting),
-    locale: () => locale.value,
-    speaks: false,
-  })
+  /** What shows notices, once one has come. */
+  readonly noticing = shallowRef<Noticing | null>(null)
+  private board: NoticeBoard | null = null
 
-  readonly answerNotice = (notice: Notice): void => this.board.answer(notice)
+  readonly answerNotice = (notice: Notice): void => this.board?.answer(notice)
 
   /** The short answer to an instant roll-call: health, and the place if the person lets it out. */
   readonly replyNotice = async (notice: Notice, health: Health): Promise<void> => {
-    const { locateOnce } = await this.loading
-    const found = await locateOnce()
-    const place = found.type === 'location' ? found : null
+    const found = await this.noticing.value?.locateOnce()
+    const place = found?.type === 'location' ? found : null
     this.signaling.send({
       type: 'instant_reply',
       entry_id: notice.entry_id ?? '',
@@ -79,14 +88,13 @@ export class Phone {
       longitude: place?.longitude ?? null,
       accuracy_m: place?.accuracy_m ?? null,
     })
-    this.board.answer(notice)
+    this.board?.answer(notice)
   }
 
   readonly switchPush = async (on: boolean): Promise<void> => {
-    const { subscribe, unsubscribe } = await this.loading
-    const offer = this.push.value
-    if (!offer) return
-    const message = on ? await subscribe(offer.key) : await unsubscribe()
+    const [offer, noticing] = [this.push.value, this.noticing.value]
+    if (!offer || !noticing) return
+    const message = await (on ? noticing.subscribe(offer.key) : noticing.unsubscribe())
     if (!message) return
     this.signaling.send(message)
     this.push.value = { ...offer, subscribed: on }
@@ -133,15 +141,25 @@ export class Phone {
 
   private hear(message: ServerMessage): void {
     clearTimeout(this.silence)
-    if (this.board.receive(message)) {
-      navigator.vibrate?.([200, 100, 200])
-      return
-    }
-    if (message.type === 'push_offer') this.push.value = message
+    if (message.type === 'notice' || message.type === 'push_offer') return void this.notice(message)
     this.dispatch({ type: 'server', message })
     if (message.type === 'welcome' && message.resumed) {
       this.silence = setTimeout(() => this.dispatch({ type: 'silence' }), SILENCE_MS)
     }
+  }
+
+  private async notice(message: Notice | PushOffer): Promise<void> {
+    const noticing = await untilHere(() => import('./notices'))
+    this.noticing.value = noticing
+    if (message.type === 'push_offer') return void (this.push.value = message)
+    this.board ??= new noticing.NoticeBoard({
+      send: (answer) => this.signaling.send(answer),
+      changed: (waiting) => (this.notices.value = waiting),
+      locale: () => locale.value,
+      speaks: false,
+    })
+    this.board.receive(message)
+    navigator.vibrate?.([200, 100, 200])
   }
 
   private async bind(token: string): Promise<boolean> {
@@ -158,18 +176,11 @@ export class Phone {
     return false
   }
 
-  /** Tries until the rest of the page is here: a weak line must not leave half of it. */
   private async load(): Promise<Late> {
-    for (let tries = 0; ; tries++) {
-      try {
-        const [late] = await Promise.all([import('./late'), loadRest()])
-        this.chime ??= new late.Chime()
-        this.loudspeaker.value ??= new late.Loudspeaker(this.remote)
-        return (this.late.value = late)
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, backoffMs(tries, 1)))
-      }
-    }
+    const [late] = await untilHere(() => Promise.all([import('./late'), loadRest()]))
+    this.chime ??= new late.Chime()
+    this.loudspeaker.value ??= new late.Loudspeaker(this.remote)
+    return (this.late.value = late)
   }
 
   private async withMedia(act: (media: MediaLink) => unknown): Promise<void> {

@@ -8,15 +8,18 @@ import enrolEn from '@/locales/phone/enrol.en.json'
 import enrolZh from '@/locales/phone/enrol.zh-CN.json'
 import firstEn from '@/locales/phone/first.en.json'
 import firstZh from '@/locales/phone/first.zh-CN.json'
+import noticesEn from '@/locales/phone/notices.en.json'
+import noticesZh from '@/locales/phone/notices.zh-CN.json'
 import restEn from '@/locales/phone/rest.en.json'
 import restZh from '@/locales/phone/rest.zh-CN.json'
 
-const zh: Record<string, string> = { ...firstZh, ...restZh, ...enrolZh }
-const en: Record<string, string> = { ...firstEn, ...restEn, ...enrolEn }
+const zh: Record<string, string> = { ...firstZh, ...restZh, ...enrolZh, ...noticesZh }
+const en: Record<string, string> = { ...firstEn, ...restEn, ...enrolEn, ...noticesEn }
 
 it('says everything in both languages', () => {
   expect(Object.keys(firstEn)).toEqual(Object.keys(firstZh))
   expect(Object.keys(restEn)).toEqual(Object.keys(restZh))
+  expect(Object.keys(noticesEn)).toEqual(Object.keys(noticesZh))
   expect(Object.keys(enrolEn)).toEqual(Object.keys(enrolZh))
   for (const [key, text] of Object.entries({ ...zh })) {
     expect(text.trim(), key).not.toBe('')

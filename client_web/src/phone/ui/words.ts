@@ -9,11 +9,12 @@ import { chooseLocale, format, type Dictionary, type Params } from '@/core/i18n'
 import type { Locale } from '@/core/wire'
 import type enrol from '@/locales/phone/enrol.zh-CN.json'
 import first from '@/locales/phone/first.zh-CN.json'
+import type notices from '@/locales/phone/notices.zh-CN.json'
 import type rest from '@/locales/phone/rest.zh-CN.json'
 
 import { saveLocale, savedLocale } from '../device/memory'
 
-export type Key = keyof typeof first | keyof typeof rest | keyof typeof enrol
+export type Key = keyof typeof first | keyof typeof rest | keyof typeof enrol | keyof typeof notices
 
 const words = shallowReactive<Record<Locale, Dictionary>>({ 'zh-CN': first, en: {} })
 

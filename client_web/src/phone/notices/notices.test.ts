@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest'
 import type { ClientMessage, Notice } from '@/core/wire'
 
 import { Phone, PHONE } from '../phone'
-import NoticeCard from './NoticeCard.vue'
+import { NoticeCard } from '.'
 
 const NOTICE: Notice = {
   type: 'notice',
@@ -20,22 +20,22 @@ const NOTICE: Notice = {
   reminder: false,
 }
 
-function show(notice: Notice) {
+async function show(notice: Notice) {
   const phone = new Phone()
   const sent: ClientMessage[] = []
   const inside = phone as unknown as {
     signaling: { send: (message: ClientMessage) => boolean }
     hear: (message: Notice) => void
-    loading: Promise<unknown>
   }
   inside.signaling.send = (message) => sent.push(message) > 0
   inside.hear(notice)
+  await vi.waitUntil(() => phone.notices.value.length)
   const page = mount(NoticeCard, { global: { provide: { [PHONE as symbol]: phone } } })
-  return { inside, sent, page }
+  return { phone, sent, page }
 }
 
 it('shows a notice in large text until the person says that it was read', async () => {
-  const { sent, page } = show(NOTICE)
+  const { sent, page } = await show(NOTICE)
   expect(page.get('.words').text()).toBe(NOTICE.text)
   await page.get('[data-action=notice-seen]').trigger('click')
   expect(sent).toEqual([{ type: 'notice_seen', notice_id: 'n1', answer: 'seen', note: '' }])
@@ -43,9 +43,9 @@ it('shows a notice in large text until the person says that it was read', async 
 })
 
 it('answers an instant roll-call with health, and counts without a place', async () => {
-  const { inside, sent, page } = show({ ...NOTICE, asks: 'reply', entry_id: 'e1' })
+  const { phone, sent, page } = await show({ ...NOTICE, asks: 'reply', entry_id: 'e1' })
   const locateOnce = vi.fn().mockResolvedValue({ type: 'location_declined', why: 'denied' })
-  inside.loading = Promise.resolve({ locateOnce })
+  phone.noticing.value = { ...phone.noticing.value!, locateOnce }
   await page.get('[data-value=unwell]').trigger('click')
   await flushPromises()
   expect(sent[0]).toMatchObject({ type: 'instant_reply', entry_id: 'e1', health: 'unwell', latitude: null })
