@@ -2,15 +2,21 @@
 
 import base64
 import io
+import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from roll_call.importing import ImportKind
+from roll_call.people import Role
+from server.importing.words import headings, vocabulary
 from tests.server.test_organisation import admin as admin
 from tests.server.town import Staff, Town
 
+LOCALES = Path(__file__).parents[2] / "client_web" / "src" / "locales"
 UNITS = [["单位名称 *", "类别", "上级单位", "电话"], ["南河司法所", "司法所", "", "0100-1"]]
 
 
@@ -253,3 +259,12 @@ async def test_a_template_is_read_back(admin: Staff, kind: str, language: str) -
         assert status == 200
         refused = await admin.refusal("POST", f"/api/imports/{kind}/dry-run", body(data))
         assert refused == (400, "import_empty")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_officers_that_the_console_exports_can_be_read_back(language: str) -> None:
+    console = json.loads((LOCALES / f"console.{language}.json").read_text("utf-8"))
+    for field in ("name", "username", "unit", "post", "phone", "role"):
+        assert headings(ImportKind.OFFICERS)[console[f"field.{field}"].lower()] == field
+    for role in Role:
+        assert vocabulary()["role"][console[f"role.{role.value}"].lower()] == role.value
