@@ -43,6 +43,7 @@ class Offices:
             film = footage("VP8", SIZE, FRAMES_PER_S, BITRATE_BPS)
             terminal = Terminal(self._town.url, self.units[name], film)
             await self._on.enter_async_context(terminal)
+            await terminal.connect()
             await terminal.answer_call()
 
         await asyncio.gather(*(join(name) for name in names))
