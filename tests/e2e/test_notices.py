@@ -90,6 +90,6 @@ def test_the_bell_the_channels_and_the_alarm(
         expect(dialog).to_be_visible()
         assert_open(page, f"console-emergency-{look}")
         dialog.locator("textarea").fill("演练：请立即到镜头前")
-        dialog.get_by_role("checkbox").last.uncheck(force=True)
+        dialog.locator(".el-checkbox").last.click()
         page.locator("[data-action=start-emergency]").click()
         page.wait_for_url("**/roll-calls/**")

@@ -36,7 +36,7 @@ async function show(notice: Notice) {
 
 it('shows a notice in large text until the person says that it was read', async () => {
   const { sent, page } = await show(NOTICE)
-  expect(page.get('.words').text()).toBe(NOTICE.text)
+  expect(page.get('.said').text()).toBe(NOTICE.text)
   await page.get('[data-action=notice-seen]').trigger('click')
   expect(sent).toEqual([{ type: 'notice_seen', notice_id: 'n1', answer: 'seen', note: '' }])
   expect(page.find('[data-notice]').exists()).toBe(false)
