@@ -5,12 +5,11 @@ clock, as the server would, without processes or waiting.
 """
 
 import random
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from media.faces.light_sequences import linear
 from roll_call.ports.faces import FaceObservation, FaceProblem, Light, Place, Pose, Quality, Watch
+from server.liveness.suite import SameSteps as SameSteps
 from server.liveness.theatre import Conditions as Conditions
 from server.liveness.theatre import Head as Head
 from server.liveness.theatre import Performance as Performance
@@ -129,20 +128,3 @@ def observation(
     return FaceObservation(
         "session", at_s, faces, problem, pose, 0.0, 0.0, SEEN_QUALITY, similarity
     )
-
-
-class SameSteps(random.Random):
-    """Draws the given movements again and again; all else is random."""
-
-    def __init__(self, seed: int, kinds: Iterable[str]) -> None:
-        super().__init__(seed)
-        self._kinds = list(kinds)
-        self._next = 0
-
-    def choice(self, seq: Any) -> Any:
-        kind = self._kinds[self._next % len(self._kinds)]
-        wanted = [item for item in seq if getattr(item, "value", None) == kind]
-        if not wanted:
-            return super().choice(seq)
-        self._next += 1
-        return wanted[0]
