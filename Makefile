@@ -68,4 +68,5 @@ unit-python:
 	$(BIN)/pytest -m "serial and not e2e and not long and not system"
 
 end-to-end:
-	SHOTS=$(SHOTS) $(BIN)/pytest -m "e2e and not long and not system"
+	SHOTS=$(SHOTS) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "e2e and quiet and not long and not system"
+	SHOTS=$(SHOTS) $(BIN)/pytest -m "e2e and not quiet and not long and not system"

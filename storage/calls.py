@@ -79,6 +79,13 @@ class CallRows(Rows):
             counts[row["roll_call_id"]][EntryState(row["state"])] = row["entries"]
         return counts
 
+    def calling_units(self, roll_call_ids: Collection[str]) -> frozenset[str]:
+        """Those of the roll-calls that call units, alone or beside persons."""
+        sql = """SELECT DISTINCT roll_call_id FROM entries WHERE subject_kind = 'unit'
+            AND roll_call_id IN (SELECT value FROM json_each(:calls))"""
+        rows = self._query(sql, {"calls": json_text(list(roll_call_ids))})
+        return frozenset(row["roll_call_id"] for row in rows)
+
     def entry(self, entry_id: str) -> Entry:
         """Raises ``NotFound``."""
         return self._get(Entry, "entries", entry_id)

@@ -152,6 +152,9 @@ class CallsReader(Protocol):
     ) -> Mapping[str, Mapping[EntryState, int]]:
         """Entries per state, by roll-call."""
 
+    def calling_units(self, roll_call_ids: Collection[str]) -> frozenset[str]:
+        """Those of the roll-calls that call units, alone or beside persons."""
+
     def entry(self, entry_id: str) -> Entry: ...
 
     def entries(self, roll_call_id: str) -> tuple[Entry, ...]: ...

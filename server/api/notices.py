@@ -118,7 +118,12 @@ async def emergency_call(call: Call, body: NewEmergency) -> EmergencyView:
     title = body.title.strip() or named
     made = await services.notices.emergency.call(officer, title, body.text, chosen, body.minutes)
     counts = await services.store.read(lambda r: r.calls.counts([made.roll_call.id], None))
-    shown = roll_call_view(made.roll_call, counts[made.roll_call.id], services.directory)
+    shown = roll_call_view(
+        made.roll_call,
+        counts[made.roll_call.id],
+        services.directory,
+        calls_units=any(one.kind is SubjectKind.UNIT for one in chosen),
+    )
     return EmergencyView(roll_call=shown, notice=await _shown(call, made.notice.id))
 
 

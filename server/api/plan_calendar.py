@@ -44,6 +44,7 @@ class _Found:
     calls: tuple[RollCall, ...]
     counts: Mapping[str, Mapping[EntryState, int]]
     secrets: Mapping[str, CallOrigin]
+    calling_units: frozenset[str]
     fates: Mapping[str, Happened]
 
 
@@ -103,6 +104,7 @@ def _find(call: Call, records: Records, days: tuple[date, ...], today: date) -> 
         seen,
         counts,
         secrets,
+        records.calls.calling_units([each.id for each in seen]),
         happened(records, seen),
     )
 
@@ -147,7 +149,13 @@ def _planned(planned: Planned) -> PlannedView:
 def _happened(call: Call, found: _Found, roll_call: RollCall) -> HappenedView:
     secret, fate = found.secrets.get(roll_call.id), found.fates[roll_call.id]
     counts = found.counts.get(roll_call.id, {})
-    seen = roll_call_view(roll_call, counts, call.services.directory, secret)
+    seen = roll_call_view(
+        roll_call,
+        counts,
+        call.services.directory,
+        secret,
+        calls_units=roll_call.id in found.calling_units,
+    )
     return HappenedView.model_validate(
         {
             "roll_call_id": roll_call.id,

@@ -29,7 +29,7 @@ from server.unannounced import told_in_order, unannounced
 routes = RouteGroup("roll-calls")
 
 Counts = Mapping[str, Mapping[EntryState, int]]
-Found = tuple[tuple[RollCall, ...], Counts, Mapping[str, CallOrigin]]
+Found = tuple[tuple[RollCall, ...], Counts, Mapping[str, CallOrigin], frozenset[str]]
 
 
 @routes.get(
@@ -48,13 +48,20 @@ async def list_roll_calls(call: Call) -> list[RollCallView]:
 
     def work(r: Records) -> Found:
         found = r.calls.roll_calls_between(start, end)
-        return found, r.calls.counts([c.id for c in found], scope), unannounced(r, found)
+        ids = [c.id for c in found]
+        seen = r.calls.counts(ids, scope)
+        return found, seen, unannounced(r, found), r.calls.calling_units(ids)
 
-    found, counts, secrets = await services.store.read(work)
+    found, counts, secrets, units_called = await services.store.read(work)
     seen = [c for c in found if scope is None or _theirs(c, counts, secrets)]
     shown = told_in_order(seen, secrets)
     directory = services.directory
-    return [roll_call_view(c, counts.get(c.id, {}), directory, secrets.get(c.id)) for c in shown]
+    return [
+        roll_call_view(
+            c, counts.get(c.id, {}), directory, secrets.get(c.id), calls_units=c.id in units_called
+        )
+        for c in shown
+    ]
 
 
 @routes.get("/api/roll-calls/{id}", "One roll-call", RollCallView)
@@ -204,13 +211,21 @@ async def seen_roll_call(call: Call, roll_call_id: str) -> RollCallView:
 
     def work(r: Records) -> Found:
         found = r.calls.roll_call(roll_call_id)
-        return (found,), r.calls.counts([roll_call_id], scope), unannounced(r, [found])
+        seen = r.calls.counts([roll_call_id], scope)
+        units_called = r.calls.calling_units([roll_call_id])
+        return (found,), seen, unannounced(r, [found]), units_called
 
-    (found,), counts, secrets = await call.services.store.read(work)
+    (found,), counts, secrets, units_called = await call.services.store.read(work)
     if scope is not None and not _theirs(found, counts, secrets):
         raise NotFound("unknown_roll_call")
     mine = counts.get(roll_call_id, {})
-    return roll_call_view(found, mine, call.services.directory, secrets.get(roll_call_id))
+    return roll_call_view(
+        found,
+        mine,
+        call.services.directory,
+        secrets.get(roll_call_id),
+        calls_units=found.id in units_called,
+    )
 
 
 def _theirs(found: RollCall, counts: Counts, secrets: Mapping[str, CallOrigin]) -> bool:

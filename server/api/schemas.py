@@ -149,6 +149,7 @@ class LinkView(Schema):
 
 class RollCallView(Schema):
     """GET /api/roll-calls?day=YYYY-MM-DD (local day). ``counts``: entries per state.
+    ``calls_units``: whether units are called, alone or beside persons.
 
     ``band``: the moment was drawn by chance and is told to nobody before it comes; ``opens_at`` and
     ``closes_at`` bound it.
@@ -163,6 +164,7 @@ class RollCallView(Schema):
     created_by: str | None
     counts: dict[str, int]
     total: int
+    calls_units: bool
     band: bool = False
 
 

@@ -93,6 +93,8 @@ def roll_call_view(
     counts: Mapping[EntryState, int],
     directory: Directory,
     secret: CallOrigin | None = None,
+    *,
+    calls_units: bool,
 ) -> RollCallView:
     """A roll-call with the counts that the reader may see; ``secret``: see server.unannounced."""
     opens_at, closes_at = roll_call.opens_at, roll_call.closes_at
@@ -109,6 +111,7 @@ def roll_call_view(
         created_by=directory.officer_name(roll_call.created_by),
         counts=by_state,
         total=sum(by_state.values()),
+        calls_units=calls_units,
         band=opens_at != roll_call.opens_at or closes_at != roll_call.closes_at,
     )
 

@@ -12,6 +12,19 @@ from tests.e2e.town import Town
 
 HERE = Path(__file__).parent
 TIMEOUT_S = 180
+# No picture of theirs has to come in time, so two of these files may run side by side.
+QUIET = frozenset(
+    {
+        "test_console_dialogs.py",
+        "test_notices.py",
+        "test_organisation.py",
+        "test_phone_prompts.py",
+        "test_plans.py",
+        "test_results.py",
+        "test_roster.py",
+        "test_time_zone.py",
+    }
+)
 # As patient as `Page` and `Locator` are (browser.py): the machine may be busy with other tests.
 EXPECTED_WITHIN_MS = 20_000
 
@@ -19,10 +32,12 @@ expect.set_options(timeout=EXPECTED_WITHIN_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder runs one after the other, with more patience."""
+    """Everything in this folder has more patience, and runs one after the other unless quiet."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            if item.path.name in QUIET:
+                item.add_marker(pytest.mark.quiet)
             if item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(TIMEOUT_S))
 

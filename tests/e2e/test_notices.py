@@ -44,7 +44,7 @@ def test_a_notice_is_seen_on_a_phone_and_counted(
         card = user.page.locator("[data-notice]")
         expect(card).to_contain_text("Please report by three")
         assert barriers(user.page) == []
-        shoot(user.page, f"phone-notice-{locale}")
+        shoot(user.page, f"phone-text-notice-{locale}")
         before = page.locator("[data-seen]").inner_text()
         user.tap("notice-seen")
         expect(card).to_have_count(0)

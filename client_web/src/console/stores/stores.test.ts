@@ -44,6 +44,7 @@ function call(id: string, state: string, opensAt: string): RollCallView {
     created_by: null,
     counts: { calling: 2 },
     total: 2,
+    calls_units: false,
     band: false,
   }
 }
