@@ -237,3 +237,12 @@ async def test_a_person_is_taken_into_a_live_call_and_decided_by_eye(
     assert entry_of(view, entry_id)["proposal"]["because"] == ["live", "in_call"]
     await step(duty, key, "confirm", entry_id=entry_id, outcome="present", reason="by_eye")
     assert (await phone.wire.expect("receipt")).state == "present"
+
+
+async def test_the_list_says_which_roll_calls_call_units(town: Town, duty: Staff) -> None:
+    of_units, _ = await open_call(town, duty)
+    of_persons = await duty.post("/api/roll-calls", {"person_ids": [town.ids["ann"]]})
+    listed = {call["id"]: call["calls_units"] for call in await duty.get("/api/roll-calls")}
+    assert listed == {of_units: True, of_persons["id"]: False}
+    assert of_persons["calls_units"] is False
+    assert (await duty.get(f"/api/roll-calls/{of_units}"))["calls_units"] is True
