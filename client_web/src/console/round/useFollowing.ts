@@ -1,5 +1,5 @@
 /** Whose turn it is becomes large, is heard, and is spoken with, as the officer chose it. */
-import { computed, watch } from 'vue'
+import { computed, onBeforeUnmount, watch } from 'vue'
 
 import { sessionOf } from '../logic/round'
 import { useAir } from '../stores/air'
@@ -16,6 +16,13 @@ export function useFollowing(): void {
   const hearing = useHearing()
   const air = useAir()
   const officer = useSession()
+
+  // With or without a wall on the screen: the called one is seen and heard.
+  const unmount = viewing.mountWall()
+  onBeforeUnmount(() => {
+    viewing.spot = null
+    unmount()
+  })
 
   const session = computed(() => sessionOf(round.current))
   const conducts = computed(() => round.view?.conductor?.id === officer.view?.officer.id)
