@@ -40,7 +40,7 @@ class Offices:
 
     async def _answer(self, names: tuple[str, ...]) -> None:
         async def join(name: str) -> None:
-            film = footage("VP8", SIZE, FRAMES_PER_S, BITRATE_BPS)
+            film = footage("VP8", SIZE, FRAMES_PER_S, BITRATE_BPS, somebody=True)
             terminal = Terminal(self._town.url, self.units[name], film)
             await self._on.enter_async_context(terminal)
             await terminal.connect()
