@@ -164,7 +164,9 @@ def test_the_tree_is_walked_changed_and_moved(browser: Browser, county: Town) ->
         page = ConsoleUser(office, county.url, ADMINISTRATOR).page
         page.goto(f"{county.url}/units")
         tree = page.get_by_role("tree")
+        expect(tree.get_by_text("南河司法所")).to_be_visible()
         page.keyboard.press("/")
+        expect(page.get_by_label("搜索单位")).to_be_focused()
         page.keyboard.type("南河")
         expect(tree.get_by_text("北河司法所")).to_be_hidden()
         tree.get_by_text("南河司法所").click()
