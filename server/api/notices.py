@@ -148,7 +148,7 @@ async def see_bells(call: Call) -> None:
     returns=RandomPromptView,
 )
 async def random_action(call: Call) -> RandomPromptView:
-    """The officer judges by eye. Raises not_live, busy_examining."""
+    """The officer judges by eye. Raises not_live, busy_examining, all_actions_spared."""
     listing = await find_entry(call, Verb.TALK)
     if listing.entry.subject.kind is not SubjectKind.PERSON:
         raise InvalidInput("invalid_input", fields="entry")

@@ -47,14 +47,18 @@ class RandomActions:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def ask(self, listing: EntryListing, officer: Officer) -> Action:
-        """On record, then shown. Raises Conflict: not_live, busy_examining."""
+        """On record, then shown. Raises Conflict: not_live, busy_examining,
+        all_actions_spared."""
         runner = self._check_ins.visit_of(listing.entry.subject)
         visit = runner.visit if runner is not None else None
         if visit is None or visit.place is None or not visit.place.media_up:
             raise Conflict("not_live")
         if not visit.place.verdict_in and visit.place.examiner is not None:
             raise Conflict("busy_examining")
-        kind = self._chance.choice([k for k in KINDS if k not in visit.exempt])
+        possible = [kind for kind in KINDS if kind not in visit.exempt]
+        if not possible:
+            raise Conflict("all_actions_spared")
+        kind = self._chance.choice(possible)
         digits = f"{self._chance.randrange(1000):03d}" if kind == "read_digits" else None
         action = Action(kind, digits)
         details = {"kind": kind, "digits": digits or ""}

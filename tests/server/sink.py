@@ -1,6 +1,6 @@
-"""A webhook's receiver on this machine: keeps what it was sent and answers as it is told."""
+"""A receiver on this machine: keeps what was posted to it and answers as it is told."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -15,12 +15,12 @@ class Sink:
     status: int = 204
     answers: list[int] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
+    headers: list[Mapping[str, str]] = field(default_factory=list)
 
     async def take(self, request: web.Request) -> web.Response:
         """One request."""
         self.bodies.append(await request.read())
-        self.headers.append(dict(request.headers))
+        self.headers.append(request.headers)
         return web.Response(status=self.answers.pop(0) if self.answers else self.status)
 
 
@@ -29,7 +29,7 @@ async def sink() -> AsyncIterator[Sink]:
     """Running on a free port."""
     place = Sink()
     app = web.Application()
-    app.router.add_post("/hook", place.take)
+    app.router.add_post("/{path:.*}", place.take)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -14,6 +14,7 @@ from tests.roll_call.test_daily_figures import FORM
 from tests.storage.cast import HAN, LI, MORNING, NINE, change, new_id, person
 from tests.storage.test_access import LINK, phone
 from tests.storage.test_call_lists import OFFICES, SPOT
+from tests.storage.test_notifications import notified
 from tests.storage.test_people_and_plans import DAILY
 from tests.storage.test_rounds import BEGUN, DIALLED, NEW, PICTURE, SEEN, STILL
 from tests.storage.test_sessions_and_evidence import (
@@ -69,6 +70,7 @@ def _one_of_everything(tx: Transaction) -> None:
     tx.terminals.save_terminal(TERMINAL, change("self_tested"))
     tx.figures.add_form(FORM, change("changed"))
     tx.figures.save_figures(FIGURES, change("handed_in"))
+    notified(tx)
     for who in ("li", "han"):
         tx.faces.enrol(enrolment(who), [picture(who), picture(who, False)], change("enrolled"))
 

@@ -45,6 +45,9 @@ _RECORDS = {
     "terminals": "body",
     "figure_forms": "body",
     "day_figures": "typed",
+    "channels": "to_persons",
+    "notices": "text",
+    "instant_replies": "sealed",
     "person_offices": "unit_id",
 }
 _DELETABLE = (*sorted(set(_RECORDS) - {"person_offices"}), "units")

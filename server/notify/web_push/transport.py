@@ -1,6 +1,7 @@
 """Web Push: encrypted for the browser (RFC 8291), so that the push service reads nothing."""
 
 import json
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from webpush import WebPush, WebPushException, WebPushSubscription
@@ -28,10 +29,13 @@ class WebPushTransport:
         self._store = store
         self._clock = clock
         self._poster = poster
+        self._key = key
+        self._contact = contact
         self._push = WebPush(key.private_pem, key.public_pem, contact, ttl=LIVES_S)
 
     async def deliver(self, delivery: Delivery, wording: Wording, target: Target) -> str:
-        """Raises TransportError, of the last browser, where none took it."""
+        """Raises TransportError where none took it: a temporary one as long as a browser is left
+        that may take it later."""
         subject = Subject(SubjectKind.PERSON, target.to.id)
         browsers = await self._store.read(lambda r: r.notifications.push_subscriptions(subject))
         outcome, failed = "", TransportError("no_subscription", permanent=True)
@@ -39,7 +43,8 @@ class WebPushTransport:
             try:
                 outcome = await self._one(browser, delivery, wording)
             except TransportError as error:
-                failed = error
+                if failed.permanent:
+                    failed = error
                 if error.gone:
                     await self._forget(browser)
         if not outcome:
@@ -67,11 +72,14 @@ class WebPushTransport:
             sealed = self._push.get(json.dumps(clear, ensure_ascii=False), subscription)
         except (ValidationError, WebPushException, ValueError) as error:
             raise TransportError("subscription_invalid", permanent=True, gone=True) from error
-        headers = {str(name): str(value) for name, value in sealed.headers.items()}
-        urgency = {"urgency": "high" if delivery.message.urgent else "normal"}
-        return await self._poster.post(
-            secrets["endpoint"], sealed.encrypted, {**headers, **urgency}
-        )
+        parts = urlsplit(str(subscription.endpoint))
+        origin = f"{parts.scheme}://{parts.netloc}"
+        headers = {
+            **{str(name): str(value) for name, value in sealed.headers.items()},
+            "authorization": self._key.authorization(origin, self._contact, self._clock.now()),
+            "urgency": "high" if delivery.message.urgent else "normal",
+        }
+        return await self._poster.post(secrets["endpoint"], sealed.encrypted, headers)
 
     async def _forget(self, browser: PushSubscription) -> None:
         change = Change("gone", "system", self._clock.now())
