@@ -20,6 +20,7 @@ QUIET = frozenset(
         "test_organisation.py",
         "test_phone_prompts.py",
         "test_plans.py",
+        "test_push_worker.py",
         "test_results.py",
         "test_roster.py",
         "test_time_zone.py",
