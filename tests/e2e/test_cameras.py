@@ -15,7 +15,7 @@ def test_a_camera_is_tried_added_seen_and_removed(browser: Browser, own_town: To
     with desk(browser) as office:
         console = ConsoleUser(office, own_town.url, ADMINISTRATOR)
         page = console.page
-        page.goto(f"{own_town.url}/units")
+        page.goto(f"{own_town.url}/units?tab=cameras")
         page.locator("[data-action=add-camera]").click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_label("摄像机", exact=True).fill("值班室")
@@ -32,7 +32,7 @@ def test_a_camera_is_tried_added_seen_and_removed(browser: Browser, own_town: To
         expect(page.locator(".enlarged [data-action=back]")).to_be_visible()
         expect(page.locator(".enlarged [data-action=talk]")).to_have_count(0)
         shoot(page, "console-camera-on-the-wall-zh-CN-light")
-        page.goto(f"{own_town.url}/units")
+        page.goto(f"{own_town.url}/units?tab=cameras")
         page.get_by_role("button", name="移除").click()
         page.get_by_role("dialog").get_by_role("button", name="移除").click()
         expect(page.locator("[data-camera-state]")).to_have_count(0)
