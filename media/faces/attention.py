@@ -12,8 +12,8 @@ from roll_call.ports.faces import FaceProblem, Watch
 from roll_call.verification_state import VerificationState
 
 BAD_PICTURE = Watch(interval_s=0.25)
-GOOD_PICTURE = Watch(interval_s=0.25)
-AT_REST = Watch(interval_s=0.25, coverings=False)
+GOOD_PICTURE = Watch(interval_s=0.19)
+AT_REST = Watch(interval_s=0.19, coverings=False)
 MOVEMENT = Watch(interval_s=0.095, coverings=False)
 LIGHT = Watch(interval_s=0.25, light=True, coverings=False)
 COMPARING = Watch(interval_s=0.25, coverings=False)
