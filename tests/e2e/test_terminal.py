@@ -192,7 +192,7 @@ def test_it_answers_by_itself_and_stands_on_the_wall(scene: Scene) -> None:
     scene.console.wait_for_live_tile()
     connections = scene.office.evaluate("() => window.__peers.length")
     scene.town.lose_media()
-    scene.office.wait_for_function(CONNECTED_ANEW, arg=connections)
+    scene.office.wait_for_function(CONNECTED_ANEW, arg=connections, timeout=40_000)
     scene.console.wait_for_live_tile()
     scene.decided(roll_call_id)
     shoot(scene.office, "console-terminal-ended-zh-CN-light")
