@@ -5,11 +5,13 @@ from playwright.sync_api import Page
 
 OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
-# Colours in the midst of a transition are nobody's to read, and a camera that opens while axe looks
-# begins one at any moment. A sheet made by script is no hole in the Content-Security-Policy.
+# Colours in the midst of a change are nobody's to read, and a camera or a dialog that opens while
+# axe looks begins one at any moment. A sheet by script is no hole in the Content-Security-Policy.
 STILL = """() => {
     const still = new CSSStyleSheet()
-    still.replaceSync('*, *::before, *::after { transition: none !important }')
+    still.replaceSync(`*, *::before, *::after {
+        transition: none !important; animation: none !important
+    }`)
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, still]
 }"""
 MOVING_AGAIN = "() => { document.adoptedStyleSheets = document.adoptedStyleSheets.slice(0, -1) }"

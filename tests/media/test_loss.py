@@ -64,13 +64,24 @@ async def network() -> AsyncIterator[LossyNetwork]:
 
 
 async def record(
-    engine: PacketMediaEngine, events: Events, camera: Camera, path: Path, seconds: float
+    engine: PacketMediaEngine,
+    events: Events,
+    camera: Camera,
+    path: Path,
+    seconds: float,
+    *,
+    timed: bool = False,
 ) -> RecordingFinished:
-    """Record from the first picture on, for so long and until the last repair is there."""
+    """Record from the first picture on, for so long and until the last repair is there.
+
+    ``timed`` waits for the round trip: its check comes every five seconds, and may be lost.
+    """
     await camera.join()
     engine.send(StartRecording(camera.name, "rec", str(path / "session")))
     await events.wait(MediaFlowing)
     await asyncio.sleep(seconds)
+    if timed:
+        await events.wait(PeerQuality, lambda quality: quality.round_trip_ms is not None, 30)
     await camera.leave()
     await asyncio.sleep(1.2)
     engine.send(StopRecording("rec"))
@@ -83,7 +94,7 @@ async def test_five_percent_loss_and_100_ms_cost_hardly_a_frame(
 ) -> None:
     network.up = network.down = Conditions(loss=0.05, delay_s=0.045, jitter_s=0.01)
     camera = Camera(Behind(engine, network), "cam", codec, size=(640, 480), noise=90)
-    finished = await record(engine, events, camera, tmp_path, 9)
+    finished = await record(engine, events, camera, tmp_path, 9, timed=True)
     seen = contents(finished.path)
     print(f"{codec}: {seen.share:.1%} of {seen.span} frames at 5% loss, {network.sent_up}")
     assert network.sent_up.lost > 10

@@ -123,8 +123,11 @@ describe('trouble', () => {
   it('a lost socket is said, and the session goes on by itself', () => {
     const lost = play(...LIVE, { type: 'link', status: 'lost' })
     expect(face(lost.state)).toBe('lost')
-    const back = play(...LIVE, { type: 'link', status: 'lost' }, OPEN, welcome(ENTRY), status(true), server(SESSION))
-    expect(names(back.last)).toEqual(['publish'])
+    const back: Event[] = [...LIVE, { type: 'link', status: 'lost' }, OPEN, welcome(ENTRY), status(true)]
+    expect(face(play(...back).state)).toBe('joining')
+    const { state, last } = play(...back, server(SESSION))
+    expect([face(state), names(last)]).toEqual(['joining', ['publish']])
+    expect(face(play(...back, server(SESSION), { type: 'connected' }).state)).toBe('live')
   })
 
   it('a visit that ended meanwhile is forgotten after a moment of silence', () => {

@@ -71,8 +71,10 @@ function hear(state: State, message: ServerMessage): Step {
 }
 
 function greeted(state: State, welcome: Welcome): State {
-  // A session goes on after a lost socket; the server names it again within a moment.
-  const next: State = { ...state, welcome, session: null, trouble: '' }
+  // A session goes on after a lost socket; the server names it again within a moment, and then a
+  // new connection has to come up: until that is there nobody may be told that they are seen.
+  const phase = state.phase === 'live' ? 'joining' : state.phase
+  const next: State = { ...state, phase, welcome, session: null, trouble: '' }
   // A new call does not wait until the last one's end has been read.
   return state.phase === 'ended' && welcome.entries.length ? { ...over(next), welcome } : next
 }
