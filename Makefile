@@ -65,7 +65,8 @@ unit-web:
 
 unit-python:
 	$(BIN)/pytest -n $(WORKERS) -m "not e2e and not serial and not long and not system"
-	$(BIN)/pytest -m "serial and not e2e and not long and not system"
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "serial and quiet and not e2e and not long and not system"
+	$(BIN)/pytest -m "serial and not quiet and not e2e and not long and not system"
 
 end-to-end:
 	SHOTS=$(SHOTS) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "e2e and quiet and not long and not system"

@@ -150,6 +150,33 @@ def test_nothing_is_lost_when_the_page_is_loaded_again(scene: Scene) -> None:
     page.keyboard.press("=")
 
 
+def test_one_is_muted_and_all_are_spoken_to(scene: Scene) -> None:
+    page = scene.page
+    mute = page.locator("[data-tool=mute]")
+    for pressed in ("true", "false"):
+        page.keyboard.press("m")
+        expect(mute).to_have_attribute("aria-pressed", pressed)
+    page.keyboard.press("b")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.locator("[data-action=start-broadcast]").click()
+    expect(page.locator("[data-air=broadcast]")).to_contain_text(str(len(ANSWERING)))
+    shoot(page, "console-round-broadcast-zh-CN-light")
+    page.keyboard.press("h")
+    expect(page.locator("[data-air]")).to_have_count(0)
+
+
+def test_it_is_suspended_and_goes_on_with_the_same_unit(scene: Scene) -> None:
+    page = scene.page
+    page.keyboard.press("u")
+    expect(page.locator(".halted")).to_be_visible()
+    shoot(page, "console-round-suspended-zh-CN-light")
+    page.keyboard.press("Enter")
+    page.keyboard.press("u")
+    expect(page.locator(".halted")).to_have_count(0)
+    called(page, NAMES[2])
+    settled(page, NAMES[2], "in_session")
+
+
 def test_another_officer_takes_it_without_losing_a_second(browser: Browser, scene: Scene) -> None:
     with desk(browser) as office:
         beside = ConsoleUser(office, scene.town.url, COLLEAGUE[0]).page

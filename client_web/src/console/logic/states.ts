@@ -13,6 +13,11 @@ export const ENTRY_STATES = [
 ] as const
 export type EntryState = (typeof ENTRY_STATES)[number]
 
+/** The word of a state under `entry.state`: nobody verifies a unit, it is connected. */
+export function wordOf(state: string, ofUnit: boolean): string {
+  return ofUnit && state === 'in_session' ? 'connected' : state
+}
+
 export const ROLL_CALL_STATES = [
   'draft',
   'scheduled',

@@ -2,6 +2,7 @@
 import type { EntryView } from '../api/types'
 import { t, word } from '../i18n'
 import { clockSeconds, localDay, type Zone } from '../logic/moments'
+import { wordOf } from '../logic/states'
 
 function moment(at: string | null, zone: Zone): string {
   return at ? `${localDay(at, zone.timeZone)} ${clockSeconds(at, zone)}` : ''
@@ -15,7 +16,7 @@ export function entryRows(entries: readonly EntryView[], zone: Zone): string[][]
       entry.subject_name,
       entry.dossier_number,
       entry.offices.join(' / '),
-      word('entry.state', entry.state),
+      word('entry.state', wordOf(entry.state, entry.subject_kind === 'unit')),
       entry.reason ? word('reason', entry.reason) : '',
       moment(entry.arrived_at, zone),
       moment(entry.settled_at, zone),
