@@ -196,7 +196,8 @@ def test_a_person_switches_the_camera_off_knowing_what_it_means(scene: Scene) ->
     page.keyboard.press("Escape")
 
 
-LOOKS = [("zh-CN", False), ("zh-CN", True), ("en", False), ("en", True)]
+# Each language and each theme once more; the tests above have Chinese and light.
+LOOKS = [("zh-CN", True), ("en", False)]
 WALL_SCREEN: ViewportSize = {"width": 1920, "height": 1080}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
