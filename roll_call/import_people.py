@@ -73,7 +73,9 @@ def _officer(
     old = known.get(username.lower())
     if old is not None and old.unit_id not in world.mine:
         reader.refuse("username", "import_not_yours")
-    before = old or Officer(new_id, "", "", username, Role.OFFICE_OFFICER)
+    before = old or Officer(
+        new_id, "", "", username, Role.OFFICE_OFFICER, must_change_password=True
+    )
     new = replace(
         before,
         name=reader.text("name"),

@@ -64,7 +64,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A member of staff (工作人员) with a sign-in name; the store keeps the password's hash."""
+    """A member of staff (工作人员) with a sign-in name; the store keeps the password's hash.
+
+    ``must_change_password``: somebody else knows it, so that nothing else is open to them yet.
+    """
 
     id: str
     unit_id: str
@@ -74,6 +77,7 @@ class Officer:
     post: str = ""
     phone: str = ""
     active: bool = True
+    must_change_password: bool = False
 
 
 @dataclass(frozen=True, slots=True)

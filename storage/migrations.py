@@ -99,3 +99,11 @@ def m_notifications(db: Database) -> None:
     """Channels, the outbox, push subscriptions, bells, text notices and instant replies."""
     for statement in NOTIFICATIONS:
         db.conn.execute(statement)
+
+
+@migrations()
+def m_first_passwords(db: Database) -> None:
+    """Which officers have yet to set a password of their own."""
+    db.conn.execute(
+        "ALTER TABLE officers ADD COLUMN must_change_password INTEGER NOT NULL DEFAULT 0"
+    )

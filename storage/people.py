@@ -134,9 +134,12 @@ class PeopleTables(PeopleRows):
         self._journal.update("officers", officer.id, to_row(officer), taken="username_taken")
         self._note_officer(officer, change)
 
-    def set_password_hash(self, officer_id: str, password_hash: str, change: Change) -> None:
+    def set_password_hash(
+        self, officer_id: str, password_hash: str, change: Change, *, must_change: bool
+    ) -> None:
         """The hash itself never reaches the log."""
-        self._journal.update("officers", officer_id, {"password_hash": password_hash})
+        row = {"password_hash": password_hash, "must_change_password": int(must_change)}
+        self._journal.update("officers", officer_id, row)
         self._note_officer(self.officer(officer_id), change)
 
     def add_person(self, person: SupervisedPerson, change: Change) -> None:

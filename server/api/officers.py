@@ -41,6 +41,7 @@ async def add_officer(call: Call, body: NewOfficer) -> OfficerView:
         role=Role(body.role),
         post=body.post,
         phone=body.phone,
+        must_change_password=body.must_change_password,
     )
     hashed = await services.staff.passwords.hash(body.password)
     change = Change("added", call.actor, services.clock.now())
@@ -78,14 +79,14 @@ async def change_officer(call: Call, body: OfficerChange) -> OfficerView:
 
 @routes.put("/api/officers/{id}/password", "Give an officer a new password", body=NewPassword)
 async def reset_password(call: Call, body: NewPassword) -> None:
-    """The officer's sign-ins end at once."""
+    """The officer's sign-ins end at once, and the next one begins with a password of their own."""
     services = call.services
     officer = await _officer(call)
     hashed = await services.staff.passwords.hash(body.password)
     change = Change("password_reset", call.actor, services.clock.now())
 
     def save(t: Transaction) -> None:
-        t.people.set_password_hash(officer.id, hashed, change)
+        t.people.set_password_hash(officer.id, hashed, change, must_change=True)
         t.access.end_staff_sessions_of(officer.id, change)
 
     await services.store.write(save)

@@ -43,7 +43,8 @@ class OfficerChange(Schema):
 
 
 class NewPassword(Schema):
-    """PUT /api/officers/{id}/password: set by an administrator; ends the officer's sign-ins."""
+    """PUT /api/officers/{id}/password: set by an administrator; ends the officer's sign-ins,
+    and is good for setting another one only."""
 
     password: Password
 

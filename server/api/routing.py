@@ -65,7 +65,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One line of the table."""
+    """One line of the table.
+
+    ``terminal``: for a duty terminal's sign-in; ``first_password``: open to an officer who has yet
+    to set a password of their own; ``large``: with pictures in its body.
+    """
 
     method: str
     path: str
@@ -78,6 +82,7 @@ class Route:
     public: bool = False
     large: bool = False
     terminal: bool = False
+    first_password: bool = False
     content_type: str = "application/json"
     query: dict[str, str] = field(default_factory=dict)
 
@@ -152,7 +157,8 @@ async def _officer(request: web.Request, route: Route) -> Officer | None:
         token = request.cookies.get(TERMINAL_COOKIE)
         officer = await services.terminal_sign_ins.officer(token)
     else:
-        officer = await services.staff.officer(request.cookies.get(COOKIE))
+        token = request.cookies.get(COOKIE)
+        officer = await services.staff.officer(token, first_password=route.first_password)
     request[OFFICER] = officer
     return officer
 

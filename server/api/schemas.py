@@ -72,6 +72,9 @@ class SessionView(Schema):
     calendar_until: Annotated[
         int, Field(description="Last year with published holidays; later ones go by weekday")
     ] = 0
+    must_change_password: Annotated[
+        bool, Field(description="Until then every other request is refused: password_must_change")
+    ] = False
 
 
 class UnitView(Schema):
@@ -94,7 +97,7 @@ class NewUnit(Schema):
 
 
 class NewOfficer(Schema):
-    """POST /api/officers."""
+    """POST /api/officers; ``must_change_password``: nothing else is open to them before."""
 
     name: Name
     username: Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[A-Za-z0-9._-]+$")]
@@ -103,6 +106,7 @@ class NewOfficer(Schema):
     unit_id: str
     post: Annotated[str, Field(max_length=80)] = ""
     phone: Annotated[str, Field(max_length=40)] = ""
+    must_change_password: bool = False
 
 
 class PersonView(Schema):

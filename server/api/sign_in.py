@@ -53,7 +53,9 @@ async def sign_in(call: Call, body: SignIn) -> web.Response:
     return await _signed_in(call, body.username, body.password, 200)
 
 
-@routes.get("/api/session", "Who is signed in and what they may do", SessionView)
+@routes.get(
+    "/api/session", "Who is signed in and what they may do", SessionView, first_password=True
+)
 async def current_session(call: Call) -> SessionView:
     """401 where nobody is."""
     return await _session_view(call)
@@ -71,7 +73,11 @@ async def sign_out(call: Call) -> web.Response:
 
 
 @routes.put(
-    "/api/session/password", "Change one's own password", body=OwnPassword, returns=SessionView
+    "/api/session/password",
+    "Change one's own password",
+    body=OwnPassword,
+    returns=SessionView,
+    first_password=True,
 )
 async def change_own_password(call: Call, body: OwnPassword) -> web.Response:
     """All other sign-ins end, this one gets a fresh cookie.
@@ -115,4 +121,5 @@ async def _session_view(call: Call) -> SessionView:
         center=services.directory.center,
         time_zone=services.settings.server.time_zone,
         calendar_until=call.services.calendar.known_until,
+        must_change_password=call.officer.must_change_password,
     )

@@ -10,6 +10,7 @@ from server.access import Verb, of_units, require
 from server.api.routing import Call, RouteGroup
 from server.api.schemas import SignIn
 from server.api.terminal_schemas import TerminalRow, TerminalSession, TerminalSignInView
+from server.auth.staff import check_own_password
 from server.auth.terminals import TERMINAL_COOKIE
 from server.duty.terminal_views import terminal_view
 from server.instants import wire
@@ -66,10 +67,14 @@ async def revoke_terminal(call: Call) -> None:
     public=True,
 )
 async def sign_terminal_in(call: Call, body: SignIn) -> web.Response:
-    """Sets a cookie of the terminal's own, which opens nothing else. Raises sign_in_failed."""
+    """Sets a cookie of the terminal's own, which opens nothing else.
+
+    Raises sign_in_failed, password_must_change.
+    """
     services, request = call.services, call.request
     address = request.remote or ""
     officer = await services.staff.check(body.username, body.password, address)
+    check_own_password(officer)
     require(officer, Verb.ANSWER_DUTY, None, services.directory.tree)
     token = await services.terminal_sign_ins.open(officer, request.headers.get("User-Agent", ""))
     whose = Call(request, services, call.locale, officer)

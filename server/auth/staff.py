@@ -1,10 +1,10 @@
 """Signed-in staff: server-side sessions; the cookie is a random token, only its hash is kept."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from roll_call.errors import InvalidInput
+from roll_call.errors import InvalidInput, NotAllowed
 from roll_call.people import Officer
 from roll_call.ports.records import Change, StaffSession
 from roll_call.ports.store import Records, Store, Transaction
@@ -88,8 +88,12 @@ class StaffSessions:
         self._seen[session.token_hash] = now
         return token
 
-    async def officer(self, token: str | None) -> Officer:
-        """Who the cookie stands for; raises NotSignedIn."""
+    async def officer(self, token: str | None, *, first_password: bool = False) -> Officer:
+        """Who the cookie stands for; raises NotSignedIn.
+
+        Raises NotAllowed(password_must_change) where the password is not yet their own, unless
+        ``first_password``.
+        """
         if not token:
             raise NotSignedIn
         hashed = token_hash(token)
@@ -108,6 +112,8 @@ class StaffSessions:
             self._seen.pop(hashed, None)
             raise NotSignedIn
         self._seen[hashed] = now
+        if not first_password:
+            check_own_password(officer)
         return officer
 
     async def holds(self, token: str) -> bool:
@@ -145,14 +151,20 @@ class StaffSessions:
         change = Change("password_changed", f"officer/{officer.id}", self._clock.now())
 
         def save(t: Transaction) -> None:
-            t.people.set_password_hash(officer.id, hashed, change)
+            t.people.set_password_hash(officer.id, hashed, change, must_change=False)
             t.access.end_staff_sessions_of(officer.id, change)
 
         await self._store.write(save)
         token = await self._open(officer)
         self.ended.ring()
-        return SignedIn(officer, token)
+        return SignedIn(replace(officer, must_change_password=False), token)
 
     def close(self) -> None:
         """Stop the hashing thread."""
         self.passwords.close()
+
+
+def check_own_password(officer: Officer) -> None:
+    """Raises NotAllowed(password_must_change) where somebody else knows it too."""
+    if officer.must_change_password:
+        raise NotAllowed("password_must_change")

@@ -191,7 +191,29 @@ async def test_a_password_is_reset_by_an_administrator(town: Town, admin: Staff)
     assert (await admin.ask("PUT", path, {"password": "short"}))[0] == 400
     assert (await admin.ask("PUT", path, {"password": NEW_PASSWORD}))[0] == 204
     assert (await east.ask("GET", "/api/session"))[0] == 401
-    await east.post("/api/session", {"username": "east", "password": NEW_PASSWORD})
+    view = await east.post("/api/session", {"username": "east", "password": NEW_PASSWORD})
+    assert view["must_change_password"] is True
+
+
+async def test_a_password_of_somebody_elses_opens_nothing_but_its_change(
+    town: Town, admin: Staff
+) -> None:
+    body = {"name": "F", "username": "fresh", "password": PASSWORD, "role": "office_officer"}
+    body |= {"unit_id": town.ids["east"], "must_change_password": True}
+    await admin.post("/api/officers", body)
+    fresh = Staff(town)
+    sign_in = {"username": "fresh", "password": PASSWORD}
+    assert (await fresh.post("/api/session", sign_in))["must_change_password"] is True
+    assert (await fresh.get("/api/session"))["officer"]["username"] == "fresh"
+    refused = (403, "password_must_change")
+    for path in ("/api/roll-calls", "/api/persons", "/api/officers"):
+        assert await fresh.refusal("GET", path) == refused
+    assert await fresh.refusal("POST", "/api/terminal/session", sign_in) == refused
+    change = {"old": PASSWORD, "new": NEW_PASSWORD}
+    assert (await fresh.put("/api/session/password", change))["must_change_password"] is False
+    assert (await fresh.ask("GET", "/api/persons"))[0] == 200
+    again = {"username": "fresh", "password": NEW_PASSWORD}
+    assert (await fresh.ask("POST", "/api/terminal/session", again))[0] == 200
 
 
 async def test_ones_own_password_ends_all_other_sign_ins(town: Town, duty: Staff) -> None:

@@ -55,9 +55,12 @@ async def test_a_changed_officer_keeps_the_password_until_it_is_set(store: Store
     await store.write(lambda tx: tx.people.save_officer(moved, change()))
     found = await store.read(lambda r: r.people.credentials("qian"))
     assert found is not None and (found.officer, found.password_hash) == (moved, "hash-qian")
-    await store.write(lambda tx: tx.people.set_password_hash("qian", "new", change("password")))
+    await store.write(
+        lambda tx: tx.people.set_password_hash("qian", "new", change("password"), must_change=True)
+    )
     found = await store.read(lambda r: r.people.credentials("qian"))
     assert found is not None and found.password_hash == "new"
+    assert found.officer.must_change_password
     rows = await store.read(lambda r: r.log.after(0, 1000))
     assert "hash-qian" not in repr(rows)
 

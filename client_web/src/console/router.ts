@@ -27,6 +27,11 @@ const routes: RouteRecordRaw[] = [
     meta: { open: true, title: 'signIn.title' },
   },
   {
+    path: '/password',
+    component: () => import('./pages/OwnPasswordPage.vue'),
+    meta: { bare: true, title: 'password.firstTitle' },
+  },
+  {
     path: '/terminal',
     component: () => import('./pages/TerminalPage.vue'),
     meta: { open: true, title: 'terminal.title' },
@@ -156,6 +161,10 @@ router.beforeEach((to) => {
   if (!session.signedIn) {
     return to.meta.open === true || { path: '/sign-in', query: { next: to.fullPath } }
   }
-  if (to.path === '/sign-in') return '/today'
+  if (!session.ready) {
+    const next = to.path === '/sign-in' ? to.query.next : to.fullPath
+    return to.path === '/password' || to.path === '/terminal' || { path: '/password', query: { next } }
+  }
+  if (to.path === '/sign-in' || to.path === '/password') return '/today'
   return to.meta.deed === undefined || session.can(to.meta.deed) || '/today'
 })

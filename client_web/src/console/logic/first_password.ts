@@ -1,3 +1,6 @@
+/** As the server wants it. */
+export const MIN_PASSWORD = 10
+
 /** A password to read out: twelve of 32 characters without those that look alike (60 bits). */
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789'
 const GROUPS = 3

@@ -13,6 +13,8 @@ export const useSession = defineStore('session', () => {
   const view = shallowRef<SessionView | null>(null)
 
   const signedIn = computed(() => view.value !== null)
+  /** Signed in, with a password that nobody else knows; before that the server opens nothing. */
+  const ready = computed(() => view.value !== null && !view.value.must_change_password)
   const center = computed(() => view.value?.center || setup.value?.center || '')
   const demonstration = computed(
     () => (view.value?.demonstration ?? setup.value?.demonstration) === true,
@@ -20,7 +22,7 @@ export const useSession = defineStore('session', () => {
 
   /** Whether the signed-in officer may do this; the server decides again on every request. */
   function can(deed: Deed): boolean {
-    return view.value !== null && allowed(view.value.permissions, deed)
+    return ready.value && allowed(view.value!.permissions, deed)
   }
 
   async function load(): Promise<void> {
@@ -51,5 +53,5 @@ export const useSession = defineStore('session', () => {
     view.value = null
   }
 
-  return { setup, view, signedIn, center, demonstration, can, load, signIn, signOut, forget }
+  return { setup, view, signedIn, ready, center, demonstration, can, load, signIn, signOut, forget }
 })

@@ -152,7 +152,10 @@ it('an officer may do what the permissions say and nothing else', async () => {
     center: '',
     time_zone: 'UTC',
     calendar_until: 2026,
+    must_change_password: false,
   }
   expect(session.can('decide')).toBe(true)
   expect(session.can('manage_units')).toBe(false)
+  session.view = { ...session.view, must_change_password: true }
+  expect([session.ready, session.can('decide')]).toEqual([false, false])
 })
