@@ -29,7 +29,7 @@ from tests.faults.station import (
 )
 from tests.fuzz.mutants import malformed, mutated_sdp
 
-pytestmark = [pytest.mark.serial, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.serial, pytest.mark.quiet, pytest.mark.asyncio(loop_scope="module")]
 
 ENVIRONMENT = {
     "ROLLCALL_SERVER__MESSAGES_PER_SECOND": "1000",

@@ -28,7 +28,7 @@ from roll_call.ports.media import (
 from tests.media.clients import Console, Events, brightness
 from tests.media.rtsp_camera import RATE, RtspCamera
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.quiet]
 
 
 @pytest.fixture

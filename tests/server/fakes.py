@@ -114,6 +114,10 @@ class FakeEngine:
         self._files[command.recording] = (command.peer, path)
         self._on_event(RecordingStarted(command.recording, self.began_unix_s))
 
+    def records(self, recording: str) -> bool:
+        """Whether it has begun; its row stands in the store before."""
+        return recording in self._files
+
     def cut(self, recording: str, code: str) -> None:
         """The engine gives a recording up; what there is of it stays."""
         _, path = self._files.pop(recording)

@@ -14,6 +14,7 @@ from roll_call.ports.media import (
     StopRecording,
 )
 from server.messages import Offer
+from tests.server.hall import until
 from tests.server.steps import answer, begin, connect, look
 from tests.server.town import Phone, Staff, Town
 
@@ -100,6 +101,7 @@ async def test_another_codec_after_a_reconnect_begins_another_recording(
     phone, entry_id = await begin(town, duty)
     old = await connect(town, phone, entry_id)
     (first,) = await recordings(duty, entry_id, 1, "recording")
+    await until(lambda: town.engine.records(first["id"]), "recorded")
     town.engine.drop(old)
     new = await reconnected(town, phone)
     town.engine.cut(first["id"], "codec_changed")
@@ -114,6 +116,7 @@ async def test_a_recording_that_failed_is_begun_anew_when_media_return(
     phone, entry_id = await begin(town, duty)
     old = await connect(town, phone, entry_id)
     (first,) = await recordings(duty, entry_id, 1, "recording")
+    await until(lambda: town.engine.records(first["id"]), "recorded")
     town.engine.drop(old)
     town.engine.cut(first["id"], "engine_restarted")
     await recordings(duty, entry_id, 1, "ready")
