@@ -209,6 +209,7 @@ async def test_a_password_of_somebody_elses_opens_nothing_but_its_change(
     for path in ("/api/roll-calls", "/api/persons", "/api/officers"):
         assert await fresh.refusal("GET", path) == refused
     assert await fresh.refusal("POST", "/api/terminal/session", sign_in) == refused
+    assert (await (await fresh.socket()).expect("error")).code == "password_must_change"
     change = {"old": PASSWORD, "new": NEW_PASSWORD}
     assert (await fresh.put("/api/session/password", change))["must_change_password"] is False
     assert (await fresh.ask("GET", "/api/persons"))[0] == 200
