@@ -1,4 +1,4 @@
-"""Three attacks of each species over real WebRTC, against a server that runs: none is let through.
+"""Attacks of each species over real WebRTC, against a server that runs: none is let through.
 
 Replays play back what a check-in on the same server has shown before. Which movements are drawn
 again cannot be ordered from outside; a server that asks for only two kinds draws them often.
@@ -23,7 +23,8 @@ from tests.faults.station import Station, running
 
 pytestmark = [pytest.mark.serial, pytest.mark.timeout(480)]
 
-OF_EACH = 3
+# One of each in every run; three in `make test-long`, for they take minutes.
+OF_EACH = [1, pytest.param(3, marks=pytest.mark.long)]
 PHONES_AT_ONCE = 4
 RECORDED = [name for name in EXCLUDED if SPECIES[name].recorded]
 UNRECORDED = [name for name in EXCLUDED if not SPECIES[name].recorded]
@@ -75,7 +76,8 @@ class Hall:
         return await self.station.outcome(entry_id)
 
 
-async def test_nobody_who_is_not_there_is_settled_present(tmp_path: Path) -> None:
+@pytest.mark.parametrize("of_each", OF_EACH)
+async def test_nobody_who_is_not_there_is_settled_present(tmp_path: Path, of_each: int) -> None:
     async with running(tmp_path / "data", A_MINUTE) as station:
         hall = Hall(station)
 
@@ -85,13 +87,14 @@ async def test_nobody_who_is_not_there_is_settled_present(tmp_path: Path) -> Non
             state, _ = await hall.check_in(person, person.entry_id, SPECIES[name].scene(cast))
             return name, state
 
-        attacks = [attack(name, number) for name in UNRECORDED for number in range(OF_EACH)]
+        attacks = [attack(name, number) for name in UNRECORDED for number in range(of_each)]
         states = await asyncio.gather(*attacks)
         assert not [result for result in states if result[1] == PRESENT]
         await station.nobody_is_absent()
 
 
-async def test_no_recording_of_a_check_in_is_settled_present(tmp_path: Path) -> None:
+@pytest.mark.parametrize("of_each", OF_EACH)
+async def test_no_recording_of_a_check_in_is_settled_present(tmp_path: Path, of_each: int) -> None:
     async with running(tmp_path / "data", TWO_KINDS) as station:
         hall = Hall(station)
 
@@ -107,7 +110,7 @@ async def test_no_recording_of_a_check_in_is_settled_present(tmp_path: Path) -> 
                 states.append(await hall.check_in(person, again, SPECIES[name].scene(cast)))
             return states
 
-        states = await asyncio.gather(*(film_and_replay(number) for number in range(OF_EACH)))
-        assert [filmed for (filmed, _), *_ in states] == [PRESENT] * OF_EACH, states
+        states = await asyncio.gather(*(film_and_replay(number) for number in range(of_each)))
+        assert [filmed for (filmed, _), *_ in states] == [PRESENT] * of_each, states
         assert not [state for _, *replays in states for state, _ in replays if state == PRESENT]
         await station.nobody_is_absent()

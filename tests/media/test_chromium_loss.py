@@ -23,7 +23,7 @@ from tests.media.lossy_network import Behind, Conditions, LossyNetwork
 from tests.media.test_chromium import CAMERA_FLAGS, FLAGS, PAGE
 from tests.media.test_loss import contents
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.quiet]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.media.lossy_network import Behind, Conditions, LossyNetwork
 RATE = 15
 TICKS_A_FRAME = 90_000 // RATE
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.quiet]
 
 
 @dataclass(frozen=True)

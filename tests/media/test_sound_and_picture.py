@@ -260,6 +260,7 @@ async def until(moment_s: float) -> None:
 
 
 @pytest.mark.serial
+@pytest.mark.quiet
 @pytest.mark.parametrize(
     "length_s",
     [30, pytest.param(600, marks=[pytest.mark.long, pytest.mark.timeout(720)])],

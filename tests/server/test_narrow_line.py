@@ -11,7 +11,7 @@ from tests.server.hall import Hall, hall, until
 VOICE_PER_S = 50
 MEASURED_S = 4.0
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.serial, pytest.mark.quiet, pytest.mark.timeout(120)]
 
 
 async def voice_share(place: Hall) -> float:

@@ -22,7 +22,7 @@ from roll_call.ports.media import (
 from tests.media.clients import Console, Events, brightness
 from tests.media.rtsp_camera import RtspCamera
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.quiet]
 
 
 async def test_a_camera_is_seen_from_every_process(
