@@ -11,6 +11,8 @@ from tests.e2e.language import untranslated
 from tests.e2e.town import ADMINISTRATOR, Town
 
 NAME = "唐建华"
+# While a camera opens, what needs it is switched off.
+CAMERA_TO_COME = ".trouble"
 OPENING_MS = 350
 DIALOGS = {
     "help": ("/today", ("快捷键帮助", "Keyboard help")),
@@ -51,6 +53,7 @@ def test_every_dialog(browser: Browser, town: Town, locale: str) -> None:
             dialog = page.get_by_role("dialog").first
             expect(dialog).to_be_visible()
             page.wait_for_load_state("networkidle")
+            expect(page.locator(CAMERA_TO_COME)).to_have_count(0)
             found += look(page, f"dialog-{name}", locale, names)
             page.keyboard.press("Escape")
         page.goto(f"{town.url}/entries/{person.entry_id}")

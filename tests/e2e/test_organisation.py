@@ -139,7 +139,7 @@ def test_an_empty_server_becomes_a_county(
     with desk(browser) as elsewhere:
         own = elsewhere.new_page()
         sign_in(own, empty_server.url, "wuyong", password)
-        own.wait_for_url("**/password?*")
+        own.wait_for_url("**/password?next=**")
         shoot(own, "console-first-password-zh-CN-light")
         assert barriers(own) == []
         fields = own.locator("input[type=password]")
