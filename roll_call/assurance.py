@@ -59,6 +59,7 @@ class AssuranceReason(StrEnum):
     PROVISIONAL_TEMPLATE = "provisional_template"
     FEW_MOVEMENTS = "few_movements"
     UNASKED_MOVEMENT = "unasked_movement"
+    KEPT_MOVING = "kept_moving"
     INJECTION_NOT_EXCLUDED = "injection_not_excluded"
     """Stands beside every verdict: a browser cannot exclude an injected camera."""
 
@@ -69,6 +70,7 @@ class Findings:
 
     ``face_changed``: another face was to be seen for a while, whatever came after it.
     ``unasked_movement``: a try was spoilt by a movement that nobody had asked for.
+    ``kept_moving``: another was seen when the person had only to look on.
     """
 
     template_frames: int
@@ -80,6 +82,7 @@ class Findings:
     cues: frozenset[Cue]
     face_changed: bool = False
     unasked_movement: bool = False
+    kept_moving: bool = False
 
 
 def assess(findings: Findings) -> tuple[Assurance, tuple[AssuranceReason, ...]]:
@@ -132,6 +135,7 @@ def _slight(findings: Findings) -> tuple[AssuranceReason, ...]:
             AssuranceReason.FEW_MOVEMENTS,
         ),
         (findings.unasked_movement, AssuranceReason.UNASKED_MOVEMENT),
+        (findings.kept_moving, AssuranceReason.KEPT_MOVING),
     )
     return tuple(reason for holds, reason in said if holds)
 
@@ -140,9 +144,14 @@ def _speaks_for_injection(findings: Findings) -> bool:
     """A strong cue, two weak ones, or a weak one and no light where it should have been seen.
 
     A movement that nobody asked for is a weak one: a recording moves like that, and so does
-    somebody who did not understand.
+    somebody who did not understand. Who goes on moving when there is only to look on, and is not
+    seen to be lit by the screen, has shown no more than three movements, which a loop of all of
+    them meets once in some three hundred tries.
     """
     weak = sum(not cue.strong for cue in findings.cues) + findings.unasked_movement
     together = weak + (findings.screen_light is ScreenLightOutcome.ABSENT)
     strong = any(cue.strong for cue in findings.cues)
-    return strong or (weak > 0 and together >= WEAK_CUES_TOGETHER)
+    unlit = findings.screen_light is not ScreenLightOutcome.RESPONDS
+    return (
+        strong or (weak > 0 and together >= WEAK_CUES_TOGETHER) or (findings.kept_moving and unlit)
+    )

@@ -15,7 +15,7 @@ from media.faces.camera_check import Adviser, NeutralView
 from media.faces.chance import Chance
 from media.faces.found import Found
 from media.faces.liveness import LivenessTry, Phase
-from media.faces.movements import Neutral, view_of, within_reach
+from media.faces.movements import Neutral, View, offset, view_of, within_reach
 from media.faces.outcomes import (
     Done,
     EmbedWanted,
@@ -124,6 +124,14 @@ class Examination:
         self._sampler.take(seen, at_s, counts=not self._moving)
         self._light.see(seen, at_s)
         self._found.cues.see(seen)
+        looks_on = self._verification.state is VerificationState.COMPARING
+        if looks_on and view is not None and self._found.liveness_shown and one_face(seen):
+            self._look_on(view, at_s)
+
+    def _look_on(self, view: View, at_s: float) -> None:
+        neutral = self._journal.neutral
+        if neutral is not None:
+            self._found.look_on(offset(view, neutral, at_s))
 
     def _changed(self, seen: FaceObservation, at_s: float, now_s: float) -> list[Outcome]:
         """Look for another face; it is never forgotten, though the right one repeats everything."""

@@ -11,9 +11,11 @@ from media.faces.cues import CueWatch
 from media.faces.evidence import Journal
 from media.faces.light_show import LightShow
 from media.faces.liveness import LivenessTry
+from media.faces.movements import Channel, Offset
 from media.faces.outcomes import PromptKind
 from media.faces.subject import Subject
 from media.faces.trace import REPLAY_FROM, likeness, movements
+from media.faces.unasked import LOOKING_ON, Unasked
 from roll_call.assurance import AssuranceReason, Findings, assess
 from roll_call.explanation import Outcome, codes, for_officer
 from roll_call.verification import Assurance, Inconclusive, Verification, VerificationState
@@ -21,7 +23,10 @@ from roll_call.verification import Assurance, Inconclusive, Verification, Verifi
 
 @dataclass(slots=True)
 class Found:
-    """``kinds``: the movements that could be asked for; ``tries`` at them were made."""
+    """``kinds``: the movements that could be asked for; ``tries`` at them were made.
+
+    ``kept_moving``: a clear movement was seen after the last one that was asked for.
+    """
 
     subject: Subject
     point: OperatingPoint
@@ -35,6 +40,9 @@ class Found:
     liveness_shown: bool = False
     face_changed: bool = False
     replay_likeness: float = 0.0
+    kept_moving: bool = False
+    _looking_on: Unasked = field(default_factory=lambda: Unasked(LOOKING_ON))
+    _spent: frozenset[Channel] = frozenset()
 
     @classmethod
     def nothing(cls, subject: Subject, chance: Chance) -> Self:
@@ -57,12 +65,16 @@ class Found:
         """A try that was passed, and how much its course is like an earlier one."""
         journal = self.journal
         journal.note_try(self.tries, tried)
-        self.liveness_shown = True
+        self.liveness_shown, self._spent = True, tried.spent
         first_onset_s = tried.steps[0].onset_at_s or tried.began_s
         began_s, ended_s = journal.clock.media_s(first_onset_s), journal.trace[-1][0]
         course = movements(journal.trace, began_s, ended_s)
         earlier = [*self.subject.earlier_traces, journal.before(tried.began_s)]
         self.replay_likeness = max(self.replay_likeness, likeness(course, earlier))
+
+    def look_on(self, seen: Offset) -> None:
+        """A view from the time in which the person, having moved as asked, only looks on."""
+        self.kept_moving = self._looking_on.see(seen, self._spent) or self.kept_moving
 
     def assess(self) -> tuple[Assurance, tuple[AssuranceReason, ...]]:
         """What a match would be worth now, and why not more."""
@@ -77,6 +89,7 @@ class Found:
                 cues=self.cues.found(),
                 face_changed=self.face_changed,
                 unasked_movement=self.journal.unasked_movements > 0,
+                kept_moving=self.kept_moving,
             )
         )
 

@@ -22,7 +22,7 @@ from media.faces.challenge import Challenge
 from media.faces.movements import MOVEMENTS, Channel, Neutral, Offset, View, offset
 from media.faces.outcomes import PromptKind, TryFailure
 from media.faces.steps import TIMING, Step, Timing, draw_another, reaction_fault
-from media.faces.unasked import Unasked
+from media.faces.unasked import CLEAR, Unasked
 
 
 class Phase(Enum):
@@ -64,7 +64,7 @@ class LivenessTry:
     _restless_s: dict[Channel, float] = field(default_factory=dict)
     _answer: Answer | None = None
     _ending: Ending | None = None
-    _unasked: Unasked = field(default_factory=Unasked)
+    _unasked: Unasked = field(default_factory=lambda: Unasked(CLEAR))
 
     def __post_init__(self) -> None:
         self._seen_s = self._arrived_s = self.began_s
@@ -79,6 +79,12 @@ class LivenessTry:
     def at_rest(self) -> bool:
         """Whether the person is asked to look straight ahead."""
         return self.phase in {Phase.HOLD, Phase.SETTLE}
+
+    @property
+    def spent(self) -> frozenset[Channel]:
+        """Channels that say no more: whoever came nearer may stay there or go back."""
+        asked = {step.movement for step in [*self.steps, *self.void_steps]}
+        return frozenset(movement.channel for movement in asked if movement.may_stay)
 
     def tick(self, now_s: float) -> None:
         """Issue a prompt that is due, as long as views come in and the person is at rest."""
@@ -141,16 +147,11 @@ class LivenessTry:
         return False
 
     def _keep_still(self, seen: Offset) -> None:
-        if not seen.straight(self.timing.still_deg) or self._unasked.see(seen, self._spent()):
+        if not seen.straight(self.timing.still_deg) or self._unasked.see(seen, self.spent):
             self._fail(TryFailure.TOO_EARLY)
         movement = MOVEMENTS[self.kinds[len(self.steps)]]
         if movement.gone(seen) >= movement.onset:
             self._restless_s[movement.channel] = seen.at_s
-
-    def _spent(self) -> frozenset[Channel]:
-        """Channels that say no more: whoever came nearer may stay there or go back."""
-        asked = {step.movement for step in [*self.steps, *self.void_steps]}
-        return frozenset(movement.channel for movement in asked if movement.may_stay)
 
     def _allow_for(self, lag_s: float) -> None:
         step = self.steps[-1]
@@ -235,7 +236,7 @@ class LivenessTry:
 
     def _judged(self, step: Step, seen: Offset, done: bool) -> TryFailure | None:
         movement = step.movement
-        elsewhere = self._unasked.see(seen, self._spent() | {movement.channel})
+        elsewhere = self._unasked.see(seen, self.spent | {movement.channel})
         if elsewhere or movement.goes_elsewhere(seen):
             return TryFailure.WRONG_MOVEMENT
         if movement.passing and not done:

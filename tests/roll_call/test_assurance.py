@@ -71,6 +71,16 @@ SETS_OF_CUES = [
             INJECTION,
             ["static_background", "unasked_movement"],
         ),
+        ({"kept_moving": True}, ORDINARY, ["kept_moving"]),
+        *(
+            (
+                {"kept_moving": True, "screen_light": light},
+                INJECTION,
+                [f"screen_light_{light}", "kept_moving"],
+            )
+            for light in ScreenLightOutcome
+            if light is not ScreenLightOutcome.RESPONDS
+        ),
         ({"cues": frozenset({Cue.MOIRE})}, INJECTION, ["moire"]),
         ({"cues": frozenset({Cue.SCREEN_BORDER})}, INJECTION, ["screen_border"]),
         ({"cues": frozenset({Cue.VIRTUAL_CAMERA})}, INJECTION, ["virtual_camera"]),

@@ -106,13 +106,54 @@ def test_without_the_light_the_assurance_is_ordinary(subject: Subject) -> None:
 
 
 def test_light_that_is_not_on_the_face_never_fails_a_person() -> None:
-    class Unlit(MovingHead):
-        def light(self, colours: tuple[str, ...], each_s: float, at_s: float) -> None:
-            del colours, each_s, at_s
-
     show = session(Unlit(Motion(1), chance=random.Random(1)))
     assert show.verification.state is VerificationState.MATCH
     assert show.verification.assurance is Assurance.ORDINARY
+
+
+class Unlit(MovingHead):
+    """Somebody in bright daylight, or a recording: the screen's light is not seen on them."""
+
+    def light(self, colours: tuple[str, ...], each_s: float, at_s: float) -> None:
+        del colours, each_s, at_s
+
+
+def turned(seen: FaceObservation) -> FaceObservation:
+    assert seen.pose is not None
+    return replace(seen, pose=replace(seen.pose, yaw=seen.pose.yaw - 20))
+
+
+def nearer(seen: FaceObservation) -> FaceObservation:
+    assert seen.quality is not None
+    distance_px = seen.quality.eye_distance_px * 1.3
+    return replace(seen, quality=replace(seen.quality, eye_distance_px=distance_px))
+
+
+NEVER_NEARER = replace(PERSON, exempt=frozenset({"come_nearer"}))
+
+
+@pytest.mark.parametrize(
+    ("change", "lit", "lasts_s", "kept_moving", "assurance"),
+    [
+        (turned, False, 1.0, True, Assurance.INJECTION_NOT_EXCLUDED),
+        (nearer, False, 1.5, True, Assurance.INJECTION_NOT_EXCLUDED),
+        (turned, True, 1.0, True, Assurance.ORDINARY),
+        (turned, False, 0.1, False, Assurance.ORDINARY),
+    ],
+    ids=["turned", "nearer", "but_lit", "a_glance"],
+)
+def test_who_goes_on_moving_when_there_is_only_to_look_on_is_called_unless_lit(
+    change: Callable[[FaceObservation], FaceObservation],
+    lit: bool,
+    lasts_s: float,
+    kept_moving: bool,
+    assurance: Assurance,
+) -> None:
+    somebody = person() if lit else Unlit(Motion(1), chance=random.Random(1))
+    show = session(Disturbed(somebody, change, lasts_s, after_light=True), NEVER_NEARER)
+    assert show.verification.state is VerificationState.MATCH
+    assert ("kept_moving" in show.evidence["assurance_reasons"]) is kept_moving
+    assert show.verification.assurance is assurance
 
 
 @pytest.mark.parametrize("after_light", [True, False], ids=["in_the_light", "in_the_movements"])
