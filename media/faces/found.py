@@ -66,6 +66,7 @@ class Found:
         journal = self.journal
         journal.note_try(self.tries, tried)
         self.liveness_shown, self._spent = True, tried.spent
+        self._looking_on.forget()
         first_onset_s = tried.steps[0].onset_at_s or tried.began_s
         began_s, ended_s = journal.clock.media_s(first_onset_s), journal.trace[-1][0]
         course = movements(journal.trace, began_s, ended_s)

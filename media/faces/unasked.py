@@ -50,7 +50,7 @@ class Unasked:
     clear: Mapping[Channel, Clear]
     _since_s: dict[Channel, float] = field(default_factory=dict)
 
-    def see(self, seen: Offset, asked: frozenset[Channel] = frozenset()) -> bool:
+    def see(self, seen: Offset, asked: frozenset[Channel]) -> bool:
         """Whether something else than what is asked has been going on for long enough."""
         return any([self._lasts(channel, seen) for channel in self.clear if channel not in asked])
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import pytest
@@ -154,6 +154,36 @@ def test_who_goes_on_moving_when_there_is_only_to_look_on_is_called_unless_lit(
     assert show.verification.state is VerificationState.MATCH
     assert ("kept_moving" in show.evidence["assurance_reasons"]) is kept_moving
     assert show.verification.assurance is assurance
+
+
+@dataclass
+class Glancing:
+    """One look aside whenever the light begins; after the first of them away for two seconds."""
+
+    person: MovingHead
+    lights_s: list[float] = field(default_factory=list)
+
+    def prompt(self, kind: str, at_s: float) -> None:
+        self.person.prompt(kind, at_s)
+
+    def light(self, colours: tuple[str, ...], each_s: float, at_s: float) -> None:
+        self.person.light(colours, each_s, at_s)
+        self.lights_s.append(at_s)
+
+    def seen(self, at_s: float, embed: bool, watch: Watch) -> FaceObservation:
+        seen = self.person.seen(at_s, embed, watch)
+        since_s = at_s - self.lights_s[-1] if self.lights_s else -1.0
+        first = len(self.lights_s) == 1
+        if 0.0 <= since_s - (0.5 if first else 0.0) < 0.24:
+            return turned(seen)
+        return nobody(seen) if first and 0.74 <= since_s < 2.6 else seen
+
+
+def test_a_glance_before_and_one_after_an_absence_are_not_one_long_movement() -> None:
+    scene = Glancing(Unlit(Motion(1), chance=random.Random(1)))
+    show = session(scene)
+    assert len(scene.lights_s) == 2
+    assert "kept_moving" not in show.evidence["assurance_reasons"]
 
 
 @pytest.mark.parametrize("after_light", [True, False], ids=["in_the_light", "in_the_movements"])
