@@ -18,4 +18,9 @@ describe('undo', () => {
     const undo = undoable(decided, NOW, new Date(NOW + 4_000).toISOString())
     expect(secondsLeft(undo, NOW)).toBe(4)
   })
+
+  it('never shows more than the window, though this clock is behind', () => {
+    const undo = undoable(decided, NOW, new Date(NOW + 10_300).toISOString())
+    expect(secondsLeft(undo, NOW)).toBe(10)
+  })
 })

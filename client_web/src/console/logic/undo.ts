@@ -9,12 +9,17 @@ export interface Undoable {
   until: number
 }
 
+/**
+ * `serverUntil` is cut to the window: the page's idea of the server's clock is late by what the
+ * greeting took, and nobody is shown more seconds than there are.
+ */
 export function undoable(
   decided: { entryId: string; name: string; outcome: string },
   now: number,
   serverUntil?: string | null,
 ): Undoable {
-  const until = serverUntil ? new Date(serverUntil).getTime() : now + UNDO_WINDOW_MS
+  const latest = now + UNDO_WINDOW_MS
+  const until = serverUntil ? Math.min(new Date(serverUntil).getTime(), latest) : latest
   return { ...decided, until }
 }
 
