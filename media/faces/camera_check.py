@@ -77,7 +77,7 @@ class NeutralView:
     def _steady(self) -> bool:
         """Whether the head was still and no nearer; a word or a blink does no harm."""
         poses = [view.pose for _, view in self._views]
-        sizes = [view.size_px for _, view in self._views]
+        sizes = [view.size for _, view in self._views]
         angles = ([pose.yaw for pose in poses], [pose.pitch for pose in poses])
         still = all(max(values) - min(values) <= self.limits.steady_deg for values in angles)
         return still and max(sizes) <= min(sizes) * (1 + self.limits.steady_size)
@@ -92,6 +92,6 @@ def _median(views: list[View]) -> Neutral:
         ),
         median(view.eyes_closed for view in views),
         median(view.mouth_open for view in views),
-        median(view.eye_distance_px for view in views),
+        median(view.eye_distance for view in views),
         median(view.face_height for view in views),
     )

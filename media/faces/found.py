@@ -154,6 +154,6 @@ class Found:
                 "pitch": round(neutral.pose.pitch, 1),
                 "eyes_closed": round(neutral.eyes_closed, 2),
                 "mouth_open": round(neutral.mouth_open, 2),
-                "eye_distance_px": round(neutral.eye_distance_px),
+                "eye_distance": round(neutral.eye_distance, 3),
             },
         }

@@ -17,23 +17,28 @@ from roll_call.ports.faces import FaceObservation, FaceProblem, Pose
 
 _NOT_ONE_FACE = frozenset({FaceProblem.NO_FACE, FaceProblem.SEVERAL_FACES, FaceProblem.UNREADABLE})
 _FORESHORTENED_TO_DEG = 60.0
+_SMALLEST = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one frame shows of exactly one face, whether or not it is fit to be compared."""
+    """What one frame shows of exactly one face, whether or not it is fit to be compared.
+
+    ``eye_distance`` is a share of the picture's shorter side: a browser changes the resolution in
+    the middle of a session as the line and the phone allow, and nobody has moved by that.
+    """
 
     pose: Pose
     eyes_closed: float
     mouth_open: float
-    eye_distance_px: float
+    eye_distance: float
     face_height: float = 0.0
     """As a share of the picture's height; 0 where it is not known."""
 
     @property
-    def size_px(self) -> float:
+    def size(self) -> float:
         """The distance of the eyes as if the head looked straight ahead."""
-        return self.eye_distance_px / cos(radians(min(_FORESHORTENED_TO_DEG, abs(self.pose.yaw))))
+        return self.eye_distance / cos(radians(min(_FORESHORTENED_TO_DEG, abs(self.pose.yaw))))
 
 
 Neutral = View
@@ -45,7 +50,8 @@ def view_of(seen: FaceObservation) -> View | None:
     if seen.pose is None or seen.quality is None or seen.problem in _NOT_ONE_FACE:
         return None
     height = seen.place.height if seen.place is not None else 0.0
-    return View(seen.pose, seen.eyes_closed, seen.mouth_open, seen.quality.eye_distance_px, height)
+    distance = seen.quality.eye_distance_share
+    return View(seen.pose, seen.eyes_closed, seen.mouth_open, distance, height)
 
 
 class Channel(Enum):
@@ -83,7 +89,7 @@ def offset(view: View, neutral: Neutral, at_s: float) -> Offset:
             Channel.DOWN: view.pose.pitch - neutral.pose.pitch,
             Channel.EYES: view.eyes_closed - neutral.eyes_closed,
             Channel.MOUTH: view.mouth_open - neutral.mouth_open,
-            Channel.NEARER: view.size_px / max(1.0, neutral.size_px) - 1.0,
+            Channel.NEARER: view.size / max(_SMALLEST, neutral.size) - 1.0,
         },
     )
 

@@ -63,10 +63,12 @@ def measure(picture: Picture, mesh: Mesh, coverings: bool = True) -> Quality:
     """The measures of one face."""
     worn = coverings_of(picture, mesh) if coverings else Coverings(None, None)
     eyes = mesh.points[LEFT_IRIS, :2] - mesh.points[RIGHT_IRIS, :2]
+    distance_px = float(np.linalg.norm(eyes))
     face = _crop(picture, mesh)
     gray = cv2.cvtColor(face, cv2.COLOR_BGR2GRAY)
     return Quality(
-        eye_distance_px=float(np.linalg.norm(eyes)),
+        eye_distance_px=distance_px,
+        eye_distance_share=distance_px / min(picture.shape[:2]),
         brightness=float(gray.mean()),
         sharpness=_sharpness(gray),
         mask=worn.mask,
@@ -87,14 +89,13 @@ def _first_problem(
     picture: Picture, mesh: Mesh, quality: Quality, limits: Limits
 ) -> FaceProblem | None:
     """In the order in which a person can mend them."""
-    close = limits.eye_distance_share * min(picture.shape[:2])
     dark, bright = limits.brightness
     wrong = {
         FaceProblem.TOO_DARK: quality.brightness < dark,
         FaceProblem.TOO_BRIGHT: quality.brightness > bright,
         FaceProblem.TOO_FAR: quality.eye_distance_px
         < limits.eye_distance_px * _foreshortened(mesh.pose),
-        FaceProblem.TOO_CLOSE: quality.eye_distance_px > close,
+        FaceProblem.TOO_CLOSE: quality.eye_distance_share > limits.eye_distance_share,
         FaceProblem.OFF_CENTER: _leaves(picture, mesh),
         FaceProblem.TURNED_AWAY: turned_away(mesh.pose, limits),
         FaceProblem.BLURRED: quality.sharpness < limits.sharpness,

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from media.faces.movements import View
 
 TracePoint = tuple[float, float, float, float, float, float]
-"""Seconds, yaw and pitch in degrees, mouth open and eyes closed (0..1), eye distance in pixels."""
+"""Seconds, yaw and pitch in degrees, mouth open and eyes closed (0..1), eye distance as a share of
+the picture's shorter side (rows of before have pixels: only its changes count)."""
 
 Trace = Sequence[Sequence[float]]
 """``TracePoint`` rows in order of time; rows of before have the first three values alone."""
@@ -35,6 +36,7 @@ HEAD, WHOLE = 3, 6
 """Values of a row that knows the head alone, and of a whole one."""
 MOUTH_DEG, EYES_DEG, SIZE_DEG = 20.0, 12.0, 60.0
 """What the full range of a score, and a face twice as large, weigh beside a turn of the head."""
+SMALLEST = 1e-3
 MISFIT_DEG = 1.4
 """Misfit that is as much as a replay's can be; measured in decision 0022."""
 LEAST_MOVED = 1.3
@@ -57,7 +59,7 @@ def point(at_s: float, view: View) -> TracePoint:
         round(view.pose.pitch, 1),
         round(view.mouth_open, 2),
         round(view.eyes_closed, 2),
-        round(view.size_px, 1),
+        round(view.size, 4),
     )
 
 
@@ -99,7 +101,7 @@ def _weighted(trace: Trace, width: int) -> Signal:
     if width >= WHOLE and len(rows):
         rows[:, 3] *= MOUTH_DEG
         rows[:, 4] *= EYES_DEG
-        rows[:, 5] *= SIZE_DEG / max(1.0, float(np.median(rows[:, 5])))
+        rows[:, 5] *= SIZE_DEG / max(SMALLEST, float(np.median(rows[:, 5])))
     return rows
 
 

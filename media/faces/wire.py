@@ -158,6 +158,7 @@ def _quality(value: Header | None) -> Quality | None:
         return None
     return Quality(
         eye_distance_px=float(value["eye_distance_px"]),
+        eye_distance_share=float(value["eye_distance_share"]),
         brightness=float(value["brightness"]),
         sharpness=float(value["sharpness"]),
         mask=_number(value["mask"]),

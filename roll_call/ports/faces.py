@@ -23,12 +23,15 @@ class Pose:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Measures behind a ``FaceProblem``; brightness 0..255, sizes in pixels.
+    """Measures behind a ``FaceProblem``; brightness 0..255.
 
+    The eyes' distance in pixels says how much there is to see; as a share of the picture's shorter
+    side it says how near the face is, whatever resolution a browser has just gone over to.
     ``mask`` and ``dark_glasses``: how surely one is worn, 0..1; None where nobody looked for it.
     """
 
     eye_distance_px: float
+    eye_distance_share: float
     brightness: float
     sharpness: float
     mask: float | None = None

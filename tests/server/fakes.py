@@ -192,7 +192,7 @@ class FakeVerifier:
         if b"alike" in picture:
             return PictureReport(FaceProblem.TOO_ALIKE, None, None)
         yaw = 15.0 * (b"left" in picture) - 15.0 * (b"right" in picture)
-        quality = Quality(80.0, 180.0 if b"bright" in picture else 120.0, 90.0)
+        quality = Quality(80.0, 0.17, 180.0 if b"bright" in picture else 120.0, 90.0)
         return PictureReport(None, quality, Pose(yaw, 0.0, 0.0))
 
     async def compare(self, a: bytes, b: bytes) -> Comparison:

@@ -8,7 +8,7 @@ from media.faces.movements import View
 from media.faces.outcomes import PromptKind
 from roll_call.ports.faces import Pose
 
-NEUTRAL = View(Pose(3.0, 7.0, 0.0), eyes_closed=0.1, mouth_open=0.05, eye_distance_px=60.0)
+NEUTRAL = View(Pose(3.0, 7.0, 0.0), eyes_closed=0.1, mouth_open=0.05, eye_distance=0.125)
 VIEW_S = 0.1
 LEFT, RIGHT, NOD = PromptKind.TURN_LEFT, PromptKind.TURN_RIGHT, PromptKind.NOD
 EYES, MOUTH = PromptKind.CLOSE_EYES, PromptKind.OPEN_MOUTH
@@ -29,7 +29,7 @@ def view(
 ) -> View:
     """A view that has gone so far from neutral."""
     pose = Pose(NEUTRAL.pose.yaw + yaw, NEUTRAL.pose.pitch + pitch, 0.0)
-    distance = NEUTRAL.eye_distance_px * (1 + nearer)
+    distance = NEUTRAL.eye_distance * (1 + nearer)
     return View(pose, NEUTRAL.eyes_closed + eyes, NEUTRAL.mouth_open + mouth, distance)
 
 

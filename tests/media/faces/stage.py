@@ -5,7 +5,7 @@ clock, as the server would, without processes or waiting.
 """
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from media.faces.light_sequences import linear
 from roll_call.ports.faces import FaceObservation, FaceProblem, Light, Place, Pose, Quality, Watch
@@ -20,9 +20,9 @@ from server.simulate.actor_motion import Motion
 READS_BACK = 0.72
 EYES_OPEN, EYES_READ = 0.08, 0.6
 MOUTH_SHUT, MOUTH_READ = 0.03, 0.75
-EYE_DISTANCE_PX = 60.0
+EYE_DISTANCE_PX, EYE_DISTANCE = 60.0, 0.125
 STRAIGHT = Pose(0.0, 0.0, 0.0)
-SEEN_QUALITY = Quality(EYE_DISTANCE_PX, brightness=130.0, sharpness=20.0)
+SEEN_QUALITY = Quality(EYE_DISTANCE_PX, EYE_DISTANCE, brightness=130.0, sharpness=20.0)
 SKIN, ROOM, GLOW = 0.25, 0.2, 0.15
 
 
@@ -70,7 +70,7 @@ class MovingHead:
             pose,
             eyes,
             self._score(MOUTH_SHUT + MOUTH_READ * motion.mouth_open(moment)),
-            Quality(EYE_DISTANCE_PX * near, brightness=130.0, sharpness=20.0),
+            replace(SEEN_QUALITY, eye_distance_share=EYE_DISTANCE * near),
             min(1.0, self.similarity + spread) if compared else None,
             min(1.0, self.continuity + spread) if embed else None,
             Place(0.5, 0.5, 0.45 * near),

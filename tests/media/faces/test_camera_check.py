@@ -73,7 +73,7 @@ def test_the_neutral_view_needs_a_steady_distance() -> None:
     neutral = NeutralView()
     for i in range(20):
         seen = observation(i * VIEW_S)
-        nearer = replace(SEEN_QUALITY, eye_distance_px=60.0 + 5 * i)
+        nearer = replace(SEEN_QUALITY, eye_distance_share=0.125 + 0.01 * i)
         assert neutral.see(replace(seen, quality=nearer), i * VIEW_S) is None
 
 

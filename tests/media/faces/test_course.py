@@ -125,8 +125,8 @@ def turned(seen: FaceObservation) -> FaceObservation:
 
 def nearer(seen: FaceObservation) -> FaceObservation:
     assert seen.quality is not None
-    distance_px = seen.quality.eye_distance_px * 1.3
-    return replace(seen, quality=replace(seen.quality, eye_distance_px=distance_px))
+    distance = seen.quality.eye_distance_share * 1.3
+    return replace(seen, quality=replace(seen.quality, eye_distance_share=distance))
 
 
 NEVER_NEARER = replace(PERSON, exempt=frozenset({"come_nearer"}))

@@ -2,6 +2,7 @@
 
 import random
 
+import cv2
 import numpy as np
 import pytest
 
@@ -49,6 +50,31 @@ def test_a_cooperative_person_is_verified(analyser: Analyser, name: str) -> None
     assert show.evidence["changes"] == []
     assert [step["passed"] for step in show.evidence["prompts"][-3:]] == [True] * 3
     assert show.end_s - show.first(MovementsDone) <= 1.0
+
+
+class Adapting:
+    """A browser that sends a smaller picture at first, as it does while it learns the line."""
+
+    STEPS = ((4.0, 0.5), (8.0, 0.75))
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self.prompt, self.light = scene.prompt, scene.light
+
+    def frame(self, at_s: float) -> Picture:
+        scale = next((scale for until_s, scale in self.STEPS if at_s < until_s), 1.0)
+        picture = self._scene.frame(at_s)
+        return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_change_of_resolution_is_no_movement(sface: Analyser, seed: int) -> None:
+    """Any of the seven may be asked for, also what is judged by how near the face is."""
+    show = examine(sface, "hopper", Adapting(actor("hopper", seed=seed)), seed=seed)
+    assert show.end_s > 8.0
+    assert show.verification.state is VerificationState.MATCH
+    assert show.verification.assurance is Assurance.HIGH
+    assert {step["try"] for step in show.evidence["prompts"]} == {1}
 
 
 def test_another_face_is_a_mismatch_whatever_it_does(analyser: Analyser) -> None:

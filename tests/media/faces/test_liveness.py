@@ -293,5 +293,5 @@ def test_nobody_who_fills_the_picture_is_asked_to_come_nearer() -> None:
     near = view()
     kinds = [LEFT, NEARER]
     assert within_reach(kinds, near) == kinds
-    filling = type(near)(near.pose, 0.1, 0.1, 150.0, face_height=0.8)
+    filling = type(near)(near.pose, 0.1, 0.1, 0.31, face_height=0.8)
     assert within_reach(kinds, filling) == [LEFT]

@@ -15,7 +15,7 @@ LOOK = FaceObservation(
     pose=Pose(0.0, 0.0, 0.0),
     eyes_closed=0.1,
     mouth_open=0.0,
-    quality=Quality(80.0, 120.0, 20.0),
+    quality=Quality(80.0, 0.17, 120.0, 20.0),
     similarity=None,
     place=Place(0.6, 0.5, 0.4),
 )
