@@ -17,7 +17,9 @@ from roll_call.ports.faces import FaceObservation, FaceProblem, Pose
 
 _NOT_ONE_FACE = frozenset({FaceProblem.NO_FACE, FaceProblem.SEVERAL_FACES, FaceProblem.UNREADABLE})
 _FORESHORTENED_TO_DEG = 60.0
-_SMALLEST = 1e-3
+
+SMALLEST = 1e-3
+"""No face is smaller, as a share of the picture's shorter side: the least divisor of a size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def offset(view: View, neutral: Neutral, at_s: float) -> Offset:
             Channel.DOWN: view.pose.pitch - neutral.pose.pitch,
             Channel.EYES: view.eyes_closed - neutral.eyes_closed,
             Channel.MOUTH: view.mouth_open - neutral.mouth_open,
-            Channel.NEARER: view.size / max(_SMALLEST, neutral.size) - 1.0,
+            Channel.NEARER: view.size / max(SMALLEST, neutral.size) - 1.0,
         },
     )
 

@@ -14,7 +14,7 @@ from math import inf
 import numpy as np
 import numpy.typing as npt
 
-from media.faces.movements import View
+from media.faces.movements import SMALLEST, View
 
 TracePoint = tuple[float, float, float, float, float, float]
 """Seconds, yaw and pitch in degrees, mouth open and eyes closed (0..1), eye distance as a share of
@@ -36,7 +36,6 @@ HEAD, WHOLE = 3, 6
 """Values of a row that knows the head alone, and of a whole one."""
 MOUTH_DEG, EYES_DEG, SIZE_DEG = 20.0, 12.0, 60.0
 """What the full range of a score, and a face twice as large, weigh beside a turn of the head."""
-SMALLEST = 1e-3
 MISFIT_DEG = 1.4
 """Misfit that is as much as a replay's can be; measured in decision 0022."""
 LEAST_MOVED = 1.3
