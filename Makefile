@@ -7,13 +7,17 @@ WORKERS ?= 2
 # `make end-to-end SHOTS=docs/screenshots` renews the pictures of the documents.
 SHOTS ?= tests/artifacts/screenshots
 
+# `make test` runs each part to its end, whatever became of the one before.
+PARTS := check-python check-web unit-web unit-python serial-quiet serial-alone \
+         end-to-end-quiet end-to-end-alone
+
 BIN := .venv/bin
 NPM := $(PYTHON) -m bootstrap npm --silent
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-test setup-system run test test-system lint bench test-long \
-        check-python check-web unit-web unit-python end-to-end
+        end-to-end $(PARTS)
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -37,7 +41,7 @@ endif
 lint: setup check-python check-web ## Style, types and import rules of Python and TypeScript
 
 test: setup-test ## Everything: lint, unit tests, end-to-end tests in a real browser
-	@$(MAKE) --no-print-directory --keep-going check-python check-web unit-web unit-python end-to-end
+	@$(MAKE) --no-print-directory --keep-going $(PARTS)
 
 test-system: setup-system ## Against real servers: coturn, Janus, an RTSP camera; installs them as root on Debian
 	$(BIN)/pytest -m "system and not long"
@@ -65,9 +69,17 @@ unit-web:
 
 unit-python:
 	$(BIN)/pytest -n $(WORKERS) -m "not e2e and not serial and not long and not system"
+
+serial-quiet:
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "serial and quiet and not e2e and not long and not system"
+
+serial-alone:
 	$(BIN)/pytest -m "serial and not quiet and not e2e and not long and not system"
 
-end-to-end:
+end-to-end: end-to-end-quiet end-to-end-alone
+
+end-to-end-quiet:
 	SHOTS=$(SHOTS) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "e2e and quiet and not long and not system"
+
+end-to-end-alone:
 	SHOTS=$(SHOTS) $(BIN)/pytest -m "e2e and not quiet and not long and not system"

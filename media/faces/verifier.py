@@ -42,6 +42,11 @@ class _Worker:
     skipping: set[str] = field(default_factory=set)
     jobs: dict[int, asyncio.Future[Header]] = field(default_factory=dict)
 
+    @property
+    def runs(self) -> bool:
+        """Whether it takes work now; its death is seen here before the loop is told of it."""
+        return self.up and self.process.pid is not None
+
 
 class WorkerVerifier(FaceVerifier):
     """Sessions stick to a worker; pictures go to the one with the fewest sessions.
@@ -240,7 +245,7 @@ class WorkerVerifier(FaceVerifier):
             raise Conflict("verifier_lost")
         return min(
             self._workers,
-            key=lambda worker: (not worker.up, len(worker.sessions) + len(worker.jobs)),
+            key=lambda worker: (not worker.runs, len(worker.sessions) + len(worker.jobs)),
         )
 
     def _holder(self, session: str) -> _Worker | None:

@@ -52,12 +52,14 @@ class WorkerProcess:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._process: SpawnProcess | None = None
+        self._pid: int | None = None
         self._thread = threading.Thread(target=self._supervise, name=name, daemon=True)
 
     @property
     def pid(self) -> int | None:
         """The process id of the running worker."""
-        return self._process.pid if self._process else None
+        # A number of its own: the process object may be closed by its thread at any moment.
+        return self._pid
 
     def start(self) -> None:
         """Start the process in the background; it says ``ready`` or ``failed``."""
@@ -101,14 +103,14 @@ class WorkerProcess:
         process = context.Process(target=main, args=(theirs, *self._task), daemon=True)
         process.start()
         theirs.close()
-        self._process = process
+        self._process, self._pid = process, process.pid
         self._converse(ours, process)
         if self._stopping.is_set():
             process.join(STOP_PATIENCE_S / 2)
         if process.is_alive():
             process.kill()
         process.join()
-        self._process = None
+        self._process = self._pid = None
         process.close()
         ours.close()
         if not self._stopping.is_set():

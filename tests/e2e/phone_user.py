@@ -93,7 +93,6 @@ class PhoneUser:
 
     def take_pictures(self) -> None:
         """One picture after another until there are enough, then hand them in."""
-        self.page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.3")
         for _ in range(PICTURES):
             fate = self.shoot()
             if fate == "review":

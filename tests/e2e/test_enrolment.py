@@ -51,7 +51,6 @@ def open_enrolment(page: Page, url: str, name: str) -> Locator:
     person_row(page, name).get_by_role("button", name="登记人脸").click()
     dialog = page.get_by_role("dialog", name=f"登记人脸：{name}")
     expect(dialog).to_be_visible()
-    page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.3")
     return dialog
 
 

@@ -47,7 +47,7 @@ function show(enrolment: Partial<EnrolmentState>) {
 }
 
 async function shoot(page: ReturnType<typeof show>['page'], tap: (action: string) => Promise<void>) {
-  Object.defineProperty(page.get('video').element, 'videoWidth', { value: 640, configurable: true })
+  await page.get('video').trigger('loadeddata')
   await tap('shoot')
 }
 
@@ -98,6 +98,15 @@ it('leads from pose to pose, tells the fate of each picture and shows all before
   await hear(WANTED)
   expect(page.find('img').exists()).toBe(false)
   expect(page.get('h1').text()).toBe('Look straight')
+})
+
+it('takes no tap before the camera\'s first picture, which would be lost', async () => {
+  const { page, tap } = show({})
+  await tap('enrol-agree')
+  await flushPromises()
+  expect(page.get('[data-action=shoot]').attributes('disabled')).toBeDefined()
+  await page.get('video').trigger('loadeddata')
+  expect(page.get('[data-action=shoot]').attributes('disabled')).toBeUndefined()
 })
 
 it('says in the server\'s words why a picture of the wrong pose does not count', async () => {
