@@ -1,8 +1,9 @@
 """CheckInSession (视频签到会话): one connection attempt of one entry, and its machine.
 
-See docs/state-machines.md. Two additions: ``server_restarted`` stays in NEW, NEGOTIATING and
+See docs/state-machines.md. Three additions: ``server_restarted`` stays in NEW, NEGOTIATING and
 RECONNECTING with a fresh deadline, because the time that we were down is not the person's; ``talk``
-stays in LIVE with a later limit, because an officer is speaking.
+stays in LIVE with a later limit, because an officer is speaking; ``answering`` stays in LIVE and
+RECONNECTING with a later one, because nobody types against the clock.
 """
 
 from collections.abc import Mapping
@@ -75,12 +76,14 @@ def _rows() -> Mapping[SessionState, Mapping[str, SessionState]]:
             "media_lost": s.RECONNECTING,
             "server_restarted": s.RECONNECTING,
             "talk": s.LIVE,
+            "answering": s.LIVE,
             **over,
         },
         s.RECONNECTING: {
             "media_up": s.LIVE,
             "deadline": s.FAILED,
             "server_restarted": s.RECONNECTING,
+            "answering": s.RECONNECTING,
             **over,
         },
     }
@@ -107,7 +110,9 @@ def apply(
     """
     target = SESSION_TABLE.target(session.state, event.name)
     if isinstance(event, on.Talk):
-        return replace(session, deadline_at=_talk_limit(session, policy, now)), ()
+        return _lasting(session, now, policy.talk_deadline_s), ()
+    if isinstance(event, on.Answering):
+        return _lasting(session, session.live_at or now, policy.answers_deadline_s), ()
     moved = replace(session, state=target)
     if target is SessionState.LIVE and session.live_at is None:
         moved = replace(moved, live_at=now)
@@ -138,9 +143,10 @@ def _deadline(session: CheckInSession, policy: Policy, now: datetime) -> datetim
             return None
 
 
-def _talk_limit(session: CheckInSession, policy: Policy, now: datetime) -> datetime:
-    limit = now + timedelta(seconds=policy.talk_deadline_s)
-    return limit if session.deadline_at is None else max(limit, session.deadline_at)
+def _lasting(session: CheckInSession, since: datetime, seconds: float) -> CheckInSession:
+    """The same with a later limit, or with its own where that is later still."""
+    limit = since + timedelta(seconds=seconds)
+    return replace(session, deadline_at=max(limit, session.deadline_at or limit))
 
 
 def _effects(before: CheckInSession, after: CheckInSession) -> Effects:

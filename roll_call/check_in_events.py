@@ -33,6 +33,13 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """The verdict is in and the subject still answers: that needs time, and no picture."""
+
+    name: ClassVar[str] = "answering"
+
+
+@dataclass(frozen=True, slots=True)
 class ServerRestarted:
     """The server came up and found the session: its peer is gone, and that was our doing."""
 
@@ -70,5 +77,13 @@ class DeadlinePassed:
 
 SessionTimer = LimitReached | DeadlinePassed
 SessionEvent = (
-    Join | MediaUp | MediaLost | Talk | ServerRestarted | HangUp | Superseded | SessionTimer
+    Join
+    | MediaUp
+    | MediaLost
+    | Talk
+    | Answering
+    | ServerRestarted
+    | HangUp
+    | Superseded
+    | SessionTimer
 )

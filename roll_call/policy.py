@@ -26,6 +26,8 @@ class Policy:
     """How long a session whose media stopped may take to come back."""
     session_deadline_s: float = 300.0
     """Longest session, counted from the first flowing media."""
+    answers_deadline_s: float = 900.0
+    """Longest session of somebody whose verdict is in and who still answers, counted like it."""
     talk_deadline_s: float = 3600.0
     """Longest talk of an officer with somebody whose session would otherwise be over."""
     verdict_deadline_s: float = 150.0

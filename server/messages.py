@@ -83,7 +83,10 @@ class Consent(Message):
 
 
 class CameraProblem(Message):
-    """The page could not open the camera; the server records a technical failure."""
+    """The page could not open the camera; before a verdict that is a technical failure.
+
+    After it the answers go on without a picture.
+    """
 
     type: Literal["camera_problem"] = "camera_problem"
     problem: Literal["denied", "not_found", "in_use", "unsupported", "insecure", "other"]

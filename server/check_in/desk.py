@@ -247,7 +247,7 @@ class CheckInDesk:
             consent=None if arrival.listing.entry.subject.kind is SubjectKind.PERSON else True,
         )
         self._owed.pop(visit.subject, None)
-        runner = VisitRunner(visit, self._tools, self.capture, self._ready)
+        runner = VisitRunner(visit, self._tools, self.capture, self._ready, self._answering)
         self._visits[entry_id] = runner
         if arrival.session is not None:
             self._carry_on(visit, arrival)
@@ -314,6 +314,15 @@ class CheckInDesk:
     def _ready(self, entry_id: str) -> None:
         self._queue_of(self._visits[entry_id].visit).ready(entry_id)
         self._admit()
+
+    def _answering(self, entry_id: str, media_flow: bool) -> None:
+        """Who answers without a picture holds nobody up."""
+        queue = self._queue_of(self._visits[entry_id].visit)
+        if media_flow:
+            queue.resume(entry_id)
+        else:
+            queue.leave(entry_id)
+            self._admit()
 
     def _admit(self) -> None:
         for queue in self._queues.values():

@@ -82,13 +82,23 @@ class VisitRunner:
     """Drives a visit to its receipt. ``over`` is set once nothing more will happen."""
 
     def __init__(
-        self, visit: Visit, tools: Tools, capture: Capture, on_ready: Callable[[str], None]
+        self,
+        visit: Visit,
+        tools: Tools,
+        capture: Capture,
+        on_ready: Callable[[str], None],
+        on_answering: Callable[[str, bool], None],
     ) -> None:
+        """``on_ready`` gets the entry that may be served, ``on_answering`` one whose verdict is in.
+
+        With the latter goes whether its media flow.
+        """
         self.visit = visit
         self.over = asyncio.Event()
         self._tools = tools
         self._capture = capture
         self._on_ready = on_ready
+        self._on_answering = on_answering
         self._inbox: asyncio.Queue[Inboxed] = asyncio.Queue()
         self._ticked_s = 0.0
         self._settle_after_talk = False
@@ -258,10 +268,15 @@ class VisitRunner:
             await self._end()
 
     async def _camera_problem(self, problem: m.CameraProblem) -> None:
+        """It ends the attempt, unless the verdict is in: answers need no picture."""
         details = {"problem": problem.problem, "detail": problem.detail}
         visit, place = self.visit, self.visit.place
+        answering = place is not None and place.verdict_in
 
         def work(cascade: Cascade) -> None:
+            if answering:
+                cascade.note("entry.camera_problem", f"entry/{visit.entry_id}", details)
+                return
             if place is not None:
                 current = cascade.tx.sessions.session(place.session_id)
                 if not current.state.final:
@@ -277,6 +292,8 @@ class VisitRunner:
                 cascade.follow((receipt,))
 
         await self._tools.conductor.run(work, visit.actor)
+        if answering:
+            return
         await self._give_receipt()
         if place is None:
             await self._end()
@@ -322,6 +339,7 @@ class VisitRunner:
         if place.media_up:
             return
         place.media_up = place.live_once = True
+        place.may_answer = False
         place.codec = event.codec
         if not place.verdict_in:
             place.stage = "camera_check" if self.visit.is_person else "live"
@@ -332,7 +350,7 @@ class VisitRunner:
         place = self.visit.place
         if place is None or not place.media_up:
             return
-        place.media_up = False
+        place.media_up = place.may_answer = False
         await self._tools.conductor.session_event(place.session_id, check_in_events.MediaLost())
         self._tools.bus.publish(LiveSetChanged())
 
@@ -397,10 +415,22 @@ class VisitRunner:
                 await self._verifying.hurry(self._tools.settings.policy.verdict_wait_s)
             if not place.verdict_in:
                 return
-        if place.in_talk or (self.visit.questions_sent and not self._interview.complete):
+        if self.visit.questions_sent and not self._interview.complete:
+            await self._let_answer(place)
+            return
+        if place.in_talk:
             return
         await self._end_session()
         await self._give_receipt()
+
+    async def _let_answer(self, place: Place) -> None:
+        """A session says anew how long it lasts whenever its media come or go."""
+        if not place.may_answer:
+            place.may_answer = True
+            await self._tools.conductor.session_event(
+                place.session_id, check_in_events.Answering(), self.visit.actor
+            )
+            self._on_answering(self.visit.entry_id, place.media_up)
 
     async def _give_receipt(self) -> None:
         visit, receipts = self.visit, self._tools.receipts

@@ -33,6 +33,7 @@ class Place:
     answered_peer: str | None = None
     slots: Sections = field(default_factory=Sections)
     in_talk: bool = False
+    may_answer: bool = False
     recording_tried: bool = False
 
     @property

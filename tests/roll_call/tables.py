@@ -55,8 +55,8 @@ SESSION: Rows = {
 SESSION_ADDITIONS: Rows = {
     "new": "server_restarted>new",
     "negotiating": "server_restarted>negotiating",
-    "live": "talk>live",
-    "reconnecting": "server_restarted>reconnecting",
+    "live": "talk>live answering>live",
+    "reconnecting": "server_restarted>reconnecting answering>reconnecting",
 }
 
 _GIVES_UP = "no_reference>inconclusive tries_spent>inconclusive deadline>inconclusive"

@@ -49,6 +49,7 @@ CLIENT_EVENTS = (
     on_session.MediaUp(),
     on_session.MediaLost(),
     on_session.Talk(),
+    on_session.Answering(),
     on_session.HangUp(),
 )
 EXAMINATION_EVENTS = (

@@ -35,6 +35,7 @@ EVENTS: dict[str, on.SessionEvent] = {
     "media_lost": on.MediaLost(),
     "server_restarted": on.ServerRestarted(),
     "talk": on.Talk(),
+    "answering": on.Answering(),
     "hang_up": on.HangUp(),
     "superseded": on.Superseded("s2"),
     "limit": on.LimitReached(),
@@ -84,6 +85,18 @@ def test_a_talk_lets_a_session_last_and_starts_nothing_twice() -> None:
     assert talking == replace(live, deadline_at=later(290 + POLICY.talk_deadline_s))
     long_stay = replace(live, deadline_at=later(20_000))
     assert apply(long_stay, on.Talk(), POLICY, later(4))[0] == long_stay
+
+
+def test_answers_may_take_their_time_with_a_picture_or_without() -> None:
+    live, _ = apply(session_in(SessionState.NEGOTIATING), on.MediaUp(), POLICY, later(3))
+    answering, effects = apply(live, on.Answering(), POLICY, later(290))
+    assert effects == ()
+    assert answering == replace(live, deadline_at=later(3 + POLICY.answers_deadline_s))
+    lost, _ = apply(answering, on.MediaLost(), POLICY, later(300))
+    still, effects = apply(lost, on.Answering(), POLICY, later(301))
+    assert (still.deadline_at, effects) == (answering.deadline_at, ())
+    last, _ = apply(answering, on.MediaLost(), POLICY, later(880))
+    assert apply(last, on.Answering(), POLICY, later(881))[0] == last
 
 
 def test_media_that_come_back_carry_on_without_a_second_arrival() -> None:

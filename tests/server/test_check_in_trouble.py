@@ -46,8 +46,48 @@ async def test_who_never_answers_the_questions_is_present_all_the_same(
     peer = await connect(town, phone, entry_id)
     await look(town, peer, 4)
     await phone.wire.expect("questions")
-    town.clock.forward(seconds=301)
+    town.clock.forward(seconds=901)
     assert (await phone.wire.expect("receipt")).state == "present"
+
+
+async def answers_of(town: Town, entry_id: str) -> dict[str, str] | None:
+    """What is on record once the receipt is given."""
+    reply = await town.services.store.read(
+        lambda r: r.sessions.reply(r.sessions.sessions_of(entry_id)[-1].id)
+    )
+    return dict(reply.answers) if reply and reply.answers else None
+
+
+async def test_slow_answers_are_waited_for_also_without_a_picture(town: Town, duty: Staff) -> None:
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 4)
+    await phone.wire.expect("questions")
+    await asyncio.sleep(3 * runner.TICK_S)
+    town.clock.forward(seconds=400)
+    town.engine.emit(MediaStalled(peer, 2.0))
+    await asyncio.sleep(3 * runner.TICK_S)
+    town.clock.forward(seconds=400)
+    await asyncio.sleep(3 * runner.TICK_S)
+    await answer(phone)
+    assert (await phone.wire.expect("receipt")).state == "present"
+    assert await answers_of(town, entry_id) == {"where": "home", "health": "good"}
+
+
+async def test_a_camera_that_fails_after_the_verdict_costs_no_answers(
+    town: Town, duty: Staff
+) -> None:
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 4)
+    await phone.wire.expect("questions")
+    await phone.wire.say(CameraProblem(problem="in_use"))
+    await answer(phone)
+    receipt = await phone.wire.expect("receipt")
+    assert (receipt.state, receipt.next) == ("present", "nothing")
+    assert await answers_of(town, entry_id) == {"where": "home", "health": "good"}
+    detail = await duty.get(f"/api/entries/{entry_id}")
+    assert "entry.camera_problem" in [item["kind"] for item in detail["timeline"]]
 
 
 async def test_an_officer_decides_while_the_session_runs(town: Town, duty: Staff) -> None:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roll_call.ports.media import MediaStalled
 from server.check_in.queue import TicketQueue
-from server.messages import Consent, HangUp, TakeTicket
-from tests.server.conftest import bound_phone
+from server.messages import Consent, HangUp, Offer, TakeTicket
+from tests.server.conftest import bound_phone, enrol
+from tests.server.steps import look
 from tests.server.test_duty import answer_call, call_office
 from tests.server.town import Phone, Staff, Town
 
@@ -94,6 +96,7 @@ async def crowd(town: Town, duty: Staff, count: int) -> tuple[list[Phone], list[
             "/api/persons",
             {"name": f"p{n}", "dossier_number": f"Q-{n}", "office_ids": [town.ids["east"]]},
         )
+        await enrol(duty, person["id"])
         persons.append(person["id"])
     made = await duty.post("/api/roll-calls", {"person_ids": persons})
     entries = await duty.get(f"/api/roll-calls/{made['id']}/entries")
@@ -121,6 +124,18 @@ async def test_the_seventh_phone_waits_and_is_told_its_place(town: Town, duty: S
     await phones[0].wire.say(HangUp())
     await phones[6].wire.expect("session")
     assert (await phones[7].wire.expect("ticket")).position == 0
+
+
+async def test_who_answers_without_a_picture_holds_nobody_up(town: Town, duty: Staff) -> None:
+    phones, _ = await crowd(town, duty, 7)
+    await phones[0].wire.say(Offer(sdp="v=0 offer"))
+    await phones[0].wire.expect("answer")
+    peer = town.engine.flow()
+    await look(town, peer, 4)
+    await phones[0].wire.expect("questions")
+    assert "session" not in phones[6].wire.kinds
+    town.engine.emit(MediaStalled(peer, 2.0))
+    await phones[6].wire.expect("session")
 
 
 async def test_an_office_does_not_wait_behind_persons(town: Town, duty: Staff) -> None:

@@ -265,6 +265,14 @@ describe('the camera', () => {
     expect(sent(effects).slice(-2)).toEqual(['take_ticket', 'consent'])
   })
 
+  it('that fails while the questions are answered takes nobody away from them', () => {
+    const asked = play([...LIVE, server(QUESTIONS), denied])
+    expect([asked.state.screen, asked.state.cameraFault]).toEqual(['question', null])
+    expect(sent(asked.effects)).toContain('camera_problem')
+    const over = play([...LIVE, server(QUESTIONS), denied, server(RECEIPT)])
+    expect(over.state.screen).toBe('receipt')
+  })
+
   it('that goes away in the middle is mended without leaving the screen', () => {
     const { state, effects } = play([...LIVE, hold(0), { type: 'camera_lost' }])
     expect([state.screen, effects.at(-1)]).toEqual(['prompts', { type: 'mend_camera' }])

@@ -67,6 +67,8 @@ function onCamera(state: State, event: Event): Transition {
     case 'camera_failed': {
       if (!state.session) return quiet(state)
       const message = { type: 'camera_problem', problem: event.fault, detail: event.detail } as const
+      // Answers need no picture: whether it is still wanted is the server's to say, by a receipt.
+      if (['question', 'location'].includes(state.screen)) return [state, [send(message)]]
       return [{ ...state, screen: 'camera-problem', cameraFault: event.fault }, [send(message)]]
     }
     case 'camera_lost':
