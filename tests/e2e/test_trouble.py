@@ -1,5 +1,7 @@
 """What goes wrong leads somewhere, in the person's language, and marks nobody absent."""
 
+import time
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -8,11 +10,19 @@ from tests.e2e.actor import Picture, acting
 from tests.e2e.browser import phone, shoot
 from tests.e2e.language import untranslated
 from tests.e2e.phone_user import PhoneUser
-from tests.e2e.town import CENTER, OFFICE, Town
+from tests.e2e.town import CENTER, OFFICE, POLL_S, Person, Town
 
 LOCALES = ["zh-CN", "en"]
 CAMERA_REFUSED = {"zh-CN": "手机没有允许用摄像头", "en": "The camera is not allowed yet"}
 TOO_DARK_LEVEL = 0.12
+VERDICT_WITHIN_S = 30.0
+ANOTHER_APP_TAKES_THE_CAMERA = """() => {
+    const taken = () => Promise.reject(new DOMException('taken', 'NotReadableError'))
+    navigator.mediaDevices.getUserMedia = taken
+    const [track] = document.querySelector('video').srcObject.getVideoTracks()
+    track.stop()
+    track.dispatchEvent(new Event('ended'))
+}"""
 
 
 def face() -> str:
@@ -99,6 +109,32 @@ def test_a_dark_room_brings_advice_and_the_newer_phone_goes_on(
 def dark(pictures: list[Picture]) -> list[Picture]:
     """The same pictures with the light off."""
     return [(picture * TOO_DARK_LEVEL).astype(picture.dtype) for picture in pictures]
+
+
+def test_a_camera_taken_away_after_the_verdict_costs_no_answers(
+    browser: Browser, town: Town
+) -> None:
+    person = town.person("何秀英", cast.enrolment_pictures(face()))
+    with phone(browser) as mobile:
+        cast.portrait(face()).appear(mobile)
+        owner = PhoneUser(mobile, town.link(person))
+        owner.begin()
+        owner.wait_for("question", within_ms=60_000)
+        until_present(town, person)
+        owner.page.evaluate(ANOTHER_APP_TAKES_THE_CAMERA)
+        assert owner.receipt() == ("present", "verified")
+    detail = town.entry(person)
+    assert "entry.camera_problem" in [event["kind"] for event in detail["timeline"]]
+    assert detail["answers"] and detail["entry"]["state"] == "present"
+
+
+def until_present(town: Town, person: Person) -> None:
+    """Wait for the verdict; the person still has the questions before them."""
+    for _ in range(round(VERDICT_WITHIN_S / POLL_S)):
+        if town.entry(person)["entry"]["state"] == "present":
+            return
+        time.sleep(POLL_S)
+    raise TimeoutError("no verdict")
 
 
 def test_a_restarted_server_carries_on(browser: Browser, own_town: Town) -> None:
