@@ -271,12 +271,15 @@ class VisitRunner:
         """It ends the attempt, unless the verdict is in: answers need no picture."""
         details = {"problem": problem.problem, "detail": problem.detail}
         visit, place = self.visit, self.visit.place
-        answering = place is not None and place.verdict_in
+
+        def note(cascade: Cascade) -> None:
+            cascade.note("entry.camera_problem", f"entry/{visit.entry_id}", details)
+
+        if place is not None and place.verdict_in:
+            await self._tools.conductor.run(note, visit.actor)
+            return
 
         def work(cascade: Cascade) -> None:
-            if answering:
-                cascade.note("entry.camera_problem", f"entry/{visit.entry_id}", details)
-                return
             if place is not None:
                 current = cascade.tx.sessions.session(place.session_id)
                 if not current.state.final:
@@ -284,7 +287,7 @@ class VisitRunner:
             entry = cascade.tx.calls.entry(visit.entry_id)
             session_id = place.session_id if place else ""
             failure = entry_events.TechnicalFailure(session_id, entry.attempt)
-            cascade.note("entry.camera_problem", f"entry/{visit.entry_id}", details)
+            note(cascade)
             if ENTRY_TABLE.defines(entry.state, failure.name):
                 cascade.entry_event(visit.entry_id, failure, details)
             else:
@@ -292,8 +295,6 @@ class VisitRunner:
                 cascade.follow((receipt,))
 
         await self._tools.conductor.run(work, visit.actor)
-        if answering:
-            return
         await self._give_receipt()
         if place is None:
             await self._end()

@@ -39,6 +39,15 @@ async def look(town: Town, peer: str, times: int) -> None:
         town.verifier.see(peer)
 
 
+async def asked(town: Town, duty: Staff) -> tuple[Phone, str, str]:
+    """A check-in up to the questions, with the verdict in; the publishing peer comes last."""
+    phone, entry_id = await begin(town, duty)
+    peer = await connect(town, phone, entry_id)
+    await look(town, peer, 4)
+    await phone.wire.expect("questions")
+    return phone, entry_id, peer
+
+
 async def answer(phone: Phone) -> None:
     """The questions and the place."""
     await phone.wire.say(Answers(items={"where": "home", "health": "good"}))
