@@ -122,6 +122,7 @@ def test_a_camera_taken_away_after_the_verdict_costs_no_answers(
         owner.wait_for("question", within_ms=60_000)
         until_present(town, person)
         owner.page.evaluate(ANOTHER_APP_TAKES_THE_CAMERA)
+        expect(owner.page.locator(".mini")).to_contain_text("您的摄像头关着")
         assert owner.receipt() == ("present", "verified")
     detail = town.entry(person)
     assert "entry.camera_problem" in [event["kind"] for event in detail["timeline"]]
