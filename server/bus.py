@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from weakref import WeakSet
 
 from roll_call.call import RollCall
 from roll_call.daily_figures import FiguresStatus
@@ -162,7 +163,8 @@ class EventBus:
     """Publish to all subscribers; each has its own bounded queue."""
 
     def __init__(self) -> None:
-        self._queues: set[asyncio.Queue[BusEvent]] = set()
+        # A subscription that nobody came to read holds no queue here.
+        self._queues: WeakSet[asyncio.Queue[BusEvent]] = WeakSet()
 
     def publish(self, event: BusEvent) -> None:
         """Hand an event to every subscriber; never waits."""
@@ -171,10 +173,13 @@ class EventBus:
                 queue.get_nowait()
             queue.put_nowait(event)
 
-    async def subscribe(self) -> AsyncIterator[list[BusEvent]]:
-        """Events from now on, all that are waiting at a time; leaving the loop unsubscribes."""
+    def subscribe(self) -> AsyncIterator[list[BusEvent]]:
+        """Events from this call on, all that wait at a time; leaving the loop unsubscribes."""
         queue: asyncio.Queue[BusEvent] = asyncio.Queue(BACKLOG)
         self._queues.add(queue)
+        return self._events(queue)
+
+    async def _events(self, queue: asyncio.Queue[BusEvent]) -> AsyncIterator[list[BusEvent]]:
         try:
             while True:
                 events = [await queue.get()]

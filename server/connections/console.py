@@ -1,7 +1,7 @@
 """Consoles: what changes reaches them filtered by access; they watch who is live."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 from roll_call.call import RollCall
 from roll_call.entry import Entry, EntryState
@@ -53,10 +53,14 @@ class ConsoleConnection:
         self._renewal: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Welcome, then everything that changes."""
+        """Welcome, then everything that changes.
+
+        At the welcome a page reads how things stand; so its feed begins before it is welcomed.
+        """
+        changes = self._services.bus.subscribe()
         self._socket.send(await welcome_officer(self._services, self._officer, "console"))
         await self._room.open()
-        self._feed = asyncio.create_task(self._follow(), name="console feed")
+        self._feed = asyncio.create_task(self._follow(changes), name="console feed")
         fresh = renew(
             self._services.settings.media, self._services.clock, self._name, self._socket.send
         )
@@ -94,8 +98,8 @@ class ConsoleConnection:
         """The server stops."""
         self._socket.close(1012)
 
-    async def _follow(self) -> None:
-        async for events in self._services.bus.subscribe():
+    async def _follow(self, changes: AsyncIterator[list[BusEvent]]) -> None:
+        async for events in changes:
             try:
                 await self._tell(events)
             except RollCallError as error:

@@ -1,6 +1,7 @@
 """An office terminal's own line: what it says about itself, beside the visits it publishes."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from roll_call.people import Officer
@@ -13,7 +14,7 @@ from roll_call.terminal import (
 )
 from server import messages as m
 from server import terminal_messages as t
-from server.bus import FiguresChanged, TerminalChanged
+from server.bus import BusEvent, FiguresChanged, TerminalChanged
 from server.connections.socket import Socket
 from server.duty.terminal_views import exception_view, self_test_view
 from server.instants import wire
@@ -35,7 +36,8 @@ class TerminalLine:
         """After each welcome: what the server knows of this terminal. The first makes it known."""
         if self._feed is None:
             self._services.terminals.arrived(self._unit_id, self._officer.id, self)
-            self._feed = asyncio.create_task(self._follow(), name="terminal feed")
+            changes = self._services.bus.subscribe()
+            self._feed = asyncio.create_task(self._follow(changes), name="terminal feed")
         await self._tell()
 
     async def close(self) -> None:
@@ -69,8 +71,8 @@ class TerminalLine:
         """An officer at the center asks for one."""
         self._socket.send(t.SelfTestWanted())
 
-    async def _follow(self) -> None:
-        async for events in self._services.bus.subscribe():
+    async def _follow(self, changes: AsyncIterator[list[BusEvent]]) -> None:
+        async for events in changes:
             mine = (
                 isinstance(e, TerminalChanged | FiguresChanged) and e.unit_id == self._unit_id
                 for e in events

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -182,10 +183,11 @@ class Staff:
         await self.post("/api/session", {"username": username, "password": PASSWORD})
 
     async def socket(self, role: Role = "console") -> "Wire":
-        """The signaling socket, past its hello."""
+        """The signaling socket; its hello is answered, which is the next that it reads."""
         wire = await Wire.connect(self._town, self.http, origin=self._town.url)
         await wire.expect("challenge")
         await wire.say(Hello(role=role))
+        await wire.answered()
         return wire
 
 
@@ -195,6 +197,7 @@ class Wire:
     def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
         self.ws = ws
         self.seen: list[ServerMessage] = []
+        self._unread: deque[ServerMessage] = deque()
 
     @classmethod
     async def connect(
@@ -206,14 +209,24 @@ class Wire:
     async def say(self, message: Message) -> None:
         await self.ws.send_str(message.model_dump_json())
 
+    async def answered(self) -> None:
+        """The server has said something more; it stays to be read."""
+        message = await self._receive(10.0)
+        assert message is not None, f"closed without an answer; saw {self.kinds}"
+        self._unread.append(message)
+
     async def next(self, timeout_s: float = 10.0) -> Any:
         """The next message; None once the socket is closed."""
+        message = self._unread.popleft() if self._unread else await self._receive(timeout_s)
+        if message is not None:
+            self.seen.append(message)
+        return message
+
+    async def _receive(self, timeout_s: float) -> ServerMessage | None:
         raw = await self.ws.receive(timeout_s)
         if raw.type is not aiohttp.WSMsgType.TEXT:
             return None
-        message = server_messages.validate_json(raw.data)
-        self.seen.append(message)
-        return message
+        return server_messages.validate_json(raw.data)
 
     async def expect(self, kind: str, timeout_s: float = 10.0) -> Any:
         """Read on until a message of this type."""
