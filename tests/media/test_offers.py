@@ -231,16 +231,27 @@ class TestAbandoned:
         assert len(os.listdir("/proc/self/fd")) > before
         await events.wait(PeerClosed, lambda _: len(events.of(PeerClosed)) == 20)
         assert {event.reason for event in events.of(PeerClosed)} == {"abandoned"}
-        await asyncio.sleep(0.5)
-        assert len(os.listdir("/proc/self/fd")) <= before
+        async with asyncio.timeout(10):
+            while len(os.listdir("/proc/self/fd")) > before:
+                await asyncio.sleep(0.05)
         assert engine.peer_count == 0
+
+
+class TestTurns:
+    """More join at once than there are turns."""
+
+    @pytest.fixture
+    def settings(self) -> EngineSettings:
+        return EngineSettings(handshakes_at_once=4, handshake_turn_s=1.0)
 
     async def test_joins_take_turns(self, engine: PacketMediaEngine, events: Events) -> None:
         offer = await sample_offer()
         answers = [
             asyncio.create_task(engine.answer(AnswerOffer(f"peer{i}", offer))) for i in range(9)
         ]
-        await asyncio.sleep(0.25)
+        while sum(task.done() for task in answers) < 4:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)
         assert sum(task.done() for task in answers) == 4
         await asyncio.gather(*answers)
         assert engine.peer_count == 9

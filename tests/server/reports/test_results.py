@@ -160,7 +160,9 @@ async def test_officers_learn_that_a_table_went_out(town: Town, duty: Staff) -> 
     listening = asyncio.create_task(listen())
     await asyncio.sleep(0)
     roll_call, _ = await finished(town, duty)
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(10):
+        while not any(event.notice is Notice.REPORT_OUT for event in told):
+            await asyncio.sleep(0.01)
     listening.cancel()
     about = [event.about_id for event in told if event.notice is Notice.REPORT_OUT]
     assert about == [roll_call]
