@@ -4,11 +4,13 @@ import time
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from playwright.sync_api import BrowserContext, Page
 
 SCRIPT = Path(__file__).with_name("peers.js")
 PATIENCE_S = 20.0
 POLL_S = 0.25
+STILL_S = 2.0
 
 Direction = Literal["inbound", "outbound"]
 Kind = Literal["audio", "video"]
@@ -31,6 +33,14 @@ def gain(page: Page, direction: Direction, kind: Kind, over_s: float) -> dict[st
     page.wait_for_timeout(over_s * 1000)
     after = media(page, direction, kind)
     return {name: after[name] - before[name] for name in after}
+
+
+def wait_for_end(page: Page, direction: Direction, kind: Kind, what: str = "frames") -> None:
+    """Until a sum stands still for a while; what is under way comes first. Raises TimeoutError."""
+    until = time.monotonic() + PATIENCE_S
+    while gain(page, direction, kind, STILL_S)[what] != pytest.approx(0):
+        if time.monotonic() > until:
+            raise TimeoutError(f"{page.url}: {kind} {what} {direction} go on")
 
 
 def wait_for(

@@ -15,6 +15,7 @@ import type { Chime } from './device/chime'
 import type { Loudspeaker } from './device/loudspeaker'
 import { keepReceipt, linkToken, resumeTokens } from './device/memory'
 import { redeem } from './device/redeem'
+import { vibrate } from './device/vibrate'
 import { reduce } from './flow/machine'
 import { INITIAL, LEAVABLE, LIVE, type Effect, type Event, type State } from './flow/state'
 import { loadRest, locale, setLocale } from './ui/words'
@@ -159,7 +160,7 @@ export class Phone {
       speaks: false,
     })
     this.board.receive(message)
-    navigator.vibrate?.([200, 100, 200])
+    vibrate([200, 100, 200])
   }
 
   private async bind(token: string): Promise<boolean> {
@@ -226,7 +227,7 @@ export class Phone {
       case 'keep_receipt':
         return keepReceipt(effect.receipt)
       case 'signal':
-        navigator.vibrate?.(effect.passed ? 80 : [80, 80, 80])
+        vibrate(effect.passed ? 80 : [80, 80, 80])
         return this.chime?.ring(effect.passed)
     }
   }
